@@ -1,0 +1,96 @@
+/**
+ * The layers: kernels ← core ← nn | optim | data ← examples, benchmarks, docs. Type imports count.
+ * Imports of one package by another are seen as the file that the name resolves to.
+ */
+const published = '^packages/(kernels|core|nn|optim|data)/src/';
+const tests = '[.](test|fixture)[.]ts$';
+
+/** Package `name` may reach, of the other packages, only those of `allowed`. */
+const layer = (name, allowed) => ({
+  name: `${name}-knows-only-${allowed.length > 0 ? allowed.join('-and-') : 'itself'}`,
+  comment: 'kernels ← core ← nn | optim | data; none of the last three imports another.',
+  severity: 'error',
+  // Tests may also import the reference kernels by name.
+  from: { path: `^packages/${name}/src/`, pathNot: tests },
+  to: { path: '^(packages|examples|docs)/', pathNot: `^packages/(${[name, ...allowed].join('|')})/` },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    layer('kernels', []),
+    layer('core', ['kernels']),
+    layer('nn', ['core']),
+    layer('optim', ['core']),
+    layer('data', ['core']),
+    {
+      name: 'tests-stay-in-their-layer',
+      comment: 'A test may reach core and kernels from above, nothing beside its own package.',
+      severity: 'error',
+      from: { path: '^packages/(nn|optim|data)/src/.*[.](test|fixture)[.]ts$' },
+      to: { path: '^(packages|examples)/', pathNot: '^packages/($1|core|kernels)/' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'siblings-by-name',
+      comment: 'Import @unroll/<package> or one of its entry points, never a path into it.',
+      severity: 'error',
+      from: { path: '^(?:packages|examples)/([^/]+)/' },
+      to: { path: '^(packages|examples)/', pathNot: '^(packages|examples)/$1/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'siblings-by-entry-point',
+      severity: 'error',
+      from: { path: '^(?:packages|examples)/([^/]+)/' },
+      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/((reference|testing)/)?index[.]ts$'] },
+    },
+    {
+      name: 'no-node-modules-of-node',
+      comment: 'A published package runs everywhere; files are passed in.',
+      severity: 'error',
+      from: { path: published, pathNot: tests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'only-declared-dependencies',
+      comment: 'What a published source imports is a dependency or peer dependency of its package.',
+      severity: 'error',
+      from: { path: published, pathNot: tests },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
+    },
+    {
+      name: 'ndarray-ops-in-the-reference-only',
+      comment: 'It compiles source at import, which a content security policy may forbid.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '^packages/kernels/src/reference/' },
+      to: { path: 'ndarray-ops' },
+    },
+    {
+      name: 'no-tests-in-sources',
+      severity: 'error',
+      from: { path: '^(packages|examples)/', pathNot: tests },
+      to: { path: tests },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    exclude: '/dist/|/scripts/|/runs/|packages/kernels/src/wasm/assembly/',
+    doNotFollow: 'node_modules',
+    tsPreCompilationDeps: true, // sees `import type`
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@unroll/source', 'types', 'import', 'node', 'default'],
+    },
+  },
+};

@@ -1,0 +1,1 @@
+console.log('char-lm: still to be written');

@@ -1,0 +1,1 @@
+console.log('custom-cell: still to be written');

@@ -1,0 +1,141 @@
+/** Arithmetic on shapes and strides: plain numbers, no data. */
+import { ShapeError, ValueError } from '../errors.js';
+
+/** Sizes along each axis; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** How a block of numbers is read: an entry at `index` stands at `offset + Σ index·strides`. */
+export interface Layout {
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** How many numbers a shape holds. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis] as number;
+  return size;
+}
+
+/** Row-major strides without gaps. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step;
+    step *= shape[axis] as number;
+  }
+  return strides;
+}
+
+/** Whether the numbers lie in row-major order without gaps; axes of size 1 do not matter. */
+export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] as number;
+    if (size !== 1 && strides[axis] !== step) return false;
+    step *= size;
+  }
+  return true;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
+}
+
+/**
+ * The shape that `a` and `b` have together under NumPy's rule: aligned at the last axis, sizes must be
+ * equal, or one of them 1.
+ *
+ * Errors: `ShapeError` naming both.
+ */
+export function broadcastShapes(op: string, a: Shape, b: Shape, names: readonly [string, string] = ['a', 'b']): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let axis = 0; axis < rank; axis++) {
+    const sizeA = a[axis - rank + a.length] ?? 1;
+    const sizeB = b[axis - rank + b.length] ?? 1;
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
+      throw new ShapeError({
+        op,
+        what: 'shapes do not broadcast',
+        arrays: { [names[0]]: { shape: a }, [names[1]]: { shape: b } },
+        rule: `counted from the last axis, sizes must be equal or one of them 1, and ${sizeA} meets ${sizeB}`,
+        mend: 'Reshape, transpose or expandDims one of them',
+      });
+    }
+    shape[axis] = sizeA === 1 ? sizeB : sizeA;
+  }
+  return shape;
+}
+
+/** Strides that read `shape` as if it had the larger shape `target`: 0 along every axis that repeats. */
+export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
+  const missing = target.length - shape.length;
+  const result = new Array<number>(target.length);
+  for (let axis = 0; axis < target.length; axis++) {
+    const own = axis - missing;
+    result[axis] = own < 0 || (shape[own] === 1 && target[axis] !== 1) ? 0 : (strides[own] as number);
+  }
+  return result;
+}
+
+/**
+ * An axis counted from the front; −1 is the last.
+ *
+ * Errors: `ShapeError` when `x` has no such axis.
+ */
+export function normalizeAxis(op: string, axis: number, shape: Shape): number {
+  const result = axis < 0 ? axis + shape.length : axis;
+  if (Number.isInteger(axis) && result >= 0 && result < shape.length) return result;
+  throw new ShapeError({
+    op,
+    what: `there is no axis ${axis}`,
+    arrays: { x: { shape } },
+    rule: shape.length === 0 ? 'a scalar has no axes' : `axes go from ${-shape.length} to ${shape.length - 1}`,
+    mend: 'Pass an axis that x has',
+  });
+}
+
+/** Several axes, in ascending order; `undefined` means all. Errors as {@link normalizeAxis}, and for an axis named twice. */
+export function normalizeAxes(op: string, axes: number | readonly number[] | undefined, shape: Shape): number[] {
+  if (axes === undefined) return shape.map((_, axis) => axis);
+  if (typeof axes === 'number') return [normalizeAxis(op, axes, shape)];
+  const result = axes.map((axis) => normalizeAxis(op, axis, shape)).sort((a, b) => a - b);
+  const twice = result.find((axis, i) => i > 0 && result[i - 1] === axis);
+  if (twice !== undefined) {
+    throw new ShapeError({
+      op,
+      what: `axis ${twice} is named twice`,
+      arrays: { x: { shape } },
+      rule: 'each axis may be named once',
+      mend: 'Leave the second one out',
+    });
+  }
+  return result;
+}
+
+/** The shape that is left when `axes` become 1 (`keepDims`) or disappear. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  if (keepDims) return shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  return shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/**
+ * Refuses a shape with an entry that is not a whole number ≥ 0.
+ *
+ * Errors: `ValueError`.
+ */
+export function checkShape(op: string, shape: Shape): void {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
+  throw new ValueError({
+    op,
+    what: `[${shape.join(', ')}] is not a shape`,
+    rule: 'sizes are whole numbers of at least 0',
+    mend: 'Pass an array of such numbers',
+  });
+}

@@ -1,0 +1,160 @@
+/** The value that everything computes with, and where its numbers are. */
+import { type Arena, type DataType, type FloatType, views } from '@unroll/kernels';
+import ndarray, { type NdArray } from 'ndarray';
+import { ReleasedError, ShapeError } from '../errors.js';
+import { type NestedNumbers, nest } from './nested.js';
+import { formatTensor } from './print.js';
+import { contiguousStrides, type Shape, sizeOf } from './shape.js';
+import { type HostView, hostView, readDense, type TensorData } from './storage.js';
+
+/** Who owns the kernel memory of a tensor: its numbers are there as long as the epochs agree. */
+export type Home = Pick<Arena, 'epoch'>;
+
+/** The home of parameters and other variables, whose numbers stay. */
+export const PERSISTENT: Home = { epoch: -1 };
+
+/**
+ * An n-dimensional array of numbers, immutable to its users.
+ *
+ * A tensor has no arithmetic methods: operations are free functions (`add(a, b)`). What a recording
+ * computes stays readable until the same tape records again; then reading throws `ReleasedError`.
+ *
+ * @example
+ * ```ts
+ * import { mul, tensor } from '@unroll/core';
+ * const t = mul(tensor([[1, 2], [3, 4]]), 10);
+ * t.shape; // [2, 2]
+ * t.toArray(); // [[10, 20], [30, 40]]
+ * ```
+ */
+export class Tensor {
+  /** Sizes along each axis; `[]` for a scalar. */
+  readonly shape: Shape;
+  readonly dtype: DataType;
+
+  /**
+   * The copy on the ordinary heap, if there is one; it never goes away. Kernel memory then is a cache.
+   * @internal
+   */
+  host: HostView | null;
+  /** Who owns the kernel memory at `position`; null before the numbers came there. @internal */
+  home: Home | null = null;
+  /** The owner's epoch when the numbers were written. @internal */
+  epoch = 0;
+  /** Element index of entry 0 in the view of kernel memory that has this dtype. @internal */
+  position = 0;
+  /** Strides in kernel memory, in elements. @internal */
+  strides: readonly number[];
+  /** Epoch of the recording whose graph this tensor belongs to; 0 for none. @internal */
+  graph = 0;
+  /** Its place in that graph. @internal */
+  node = -1;
+  /** The operation that made it, for messages. @internal */
+  source: { readonly name: string } | null = null;
+
+  /** @internal */
+  constructor(shape: Shape, dtype: DataType, host: HostView | null, strides?: readonly number[]) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.host = host;
+    this.strides = strides ?? contiguousStrides(shape);
+  }
+
+  /** How many numbers it holds. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** How many axes it has. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Whether kernel memory holds the numbers now. @internal */
+  get resident(): boolean {
+    return this.home !== null && this.home.epoch === this.epoch;
+  }
+
+  /**
+   * The numbers in row-major order: a snapshot in a new array.
+   *
+   * Errors: `ReleasedError` when the tape that made the tensor has recorded again.
+   */
+  get data(): TensorData {
+    if (this.resident) {
+      return readDense(views[this.dtype], { shape: this.shape, strides: this.strides, offset: this.position });
+    }
+    if (this.host === null) throw releasedError(this);
+    return readDense(this.host.data, this.host);
+  }
+
+  /** The same snapshot as an `ndarray`, the array type of scijs. Errors as `data`. */
+  get value(): NdArray<TensorData> {
+    return ndarray(this.data, [...this.shape]);
+  }
+
+  /**
+   * The only number of a tensor that holds one.
+   *
+   * Errors: `ShapeError` when it holds more or none; `ReleasedError` as `data`.
+   */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ShapeError({
+        op: 'item',
+        what: 'there is not exactly one number',
+        arrays: { tensor: this },
+        rule: 'item() reads tensors of size 1',
+        mend: 'Use toArray(), or reduce with sum or mean first',
+      });
+    }
+    if (this.resident) return views[this.dtype][this.position] as number;
+    if (this.host === null) throw releasedError(this);
+    return this.host.data[this.host.offset] as number;
+  }
+
+  /** The numbers as nested arrays, or as a number for a scalar. Errors as `data`. */
+  toArray(): NestedNumbers {
+    return nest(this.data, this.shape);
+  }
+
+  /** Dtype, shape and the numbers, long axes abbreviated. */
+  toString(): string {
+    if (!this.resident && this.host === null) return `Tensor(${this.dtype} [${this.shape.join(', ')}], released)`;
+    return formatTensor(this.dtype, this.shape, this.data);
+  }
+}
+
+// Node's console shows what toString says.
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Tensor): string {
+    return this.toString();
+  },
+});
+
+/** A tensor over numbers on the heap, which must not be changed afterwards. */
+export function hostTensor(data: TensorData, shape: Shape, dtype: DataType): Tensor {
+  return new Tensor(shape, dtype, hostView(data, shape));
+}
+
+/** Copies the numbers to the heap, where they stay. Does nothing where they stay already. */
+export function keep(t: Tensor): void {
+  if (t.host !== null || t.home === PERSISTENT) return;
+  t.host = hostView(t.data, t.shape);
+}
+
+/** The tensor's dtype, where it must be a floating-point one; the caller has checked. */
+export function floatType(t: Tensor): FloatType {
+  return t.dtype as FloatType;
+}
+
+export function releasedError(t: Tensor): ReleasedError {
+  const maker = t.source === null ? 'a tensor' : `the result of ${t.source.name}`;
+  return new ReleasedError({
+    op: 'read',
+    what: `${maker} is gone, because its tape has recorded again or was released`,
+    arrays: { tensor: t },
+    rule: 'what a recording computes is readable until the same tape records again',
+    mend: 'Return the tensor from record(), which keeps it for good, or read it earlier',
+  });
+}

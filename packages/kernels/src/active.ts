@@ -1,0 +1,35 @@
+/** Which tables the framework runs on at the moment. */
+import type { KernelSet, KernelTable } from './kernels.js';
+import { strict } from './wasm/strict.js';
+
+let active: KernelSet = strict;
+let float64: KernelTable | undefined;
+
+/**
+ * Chooses the tables that every later operation runs on. The strict WebAssembly kernels are the default.
+ *
+ * @example
+ * ```ts
+ * import { useKernels } from '@unroll/kernels';
+ * import { reference } from '@unroll/kernels/reference';
+ * useKernels(reference); // the whole framework on plain ndarray loops
+ * ```
+ */
+export function useKernels(set: KernelSet): void {
+  active = set;
+}
+
+/** The set chosen last. */
+export function activeKernels(): KernelSet {
+  return active;
+}
+
+/** Makes `table` the engine of float64 tensors wherever the chosen set brings none; `@unroll/kernels/reference` calls it. */
+export function useFloat64(table: KernelTable): void {
+  float64 = table;
+}
+
+/** The engine of float64 tensors, if there is one. */
+export function float64Kernels(): KernelTable | undefined {
+  return active.float64 ?? float64;
+}

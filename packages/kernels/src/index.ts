@@ -1,0 +1,21 @@
+/**
+ * The loops that Unroll runs on, and the memory that they run in. Users of the framework meet this
+ * package in two places only: {@link useKernels} and `@unroll/kernels/reference`.
+ *
+ * @packageDocumentation
+ */
+export type {
+  BinaryKernel,
+  DataType,
+  FloatType,
+  KernelSet,
+  KernelTable,
+  MovementTable,
+  ReduceKernel,
+  UnaryKernel,
+} from './kernels.js';
+export { activeKernels, float64Kernels, useFloat64, useKernels } from './active.js';
+export { movementTable } from './plain/movement.js';
+export * as elementary from './elementary.js';
+export { Arena, type ArenaMark, allocatePersistent, freePersistent, memoryReport, views } from './memory.js';
+export { KernelMemoryError, type MemoryReport } from './memory-error.js';

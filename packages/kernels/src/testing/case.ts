@@ -1,0 +1,5 @@
+/** One check of a table, ready for any test runner: `run` throws an error that says what is wrong. */
+export interface ConformanceCase {
+  readonly name: string;
+  run(): void;
+}

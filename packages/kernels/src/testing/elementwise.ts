@@ -1,0 +1,228 @@
+/** Conformance of the loops that work on each entry for itself. */
+import type { BinaryKernel, DataType, FloatType, KernelTable, UnaryKernel } from '../kernels.js';
+import type { ConformanceCase } from './case.js';
+import { assertClose, assertExact } from './compare.js';
+import { shapes, specialValues, spread } from './samples.js';
+import { type Grid, inputLayouts, type Layout, outputLayouts, Workspace } from './workspace.js';
+
+/** A function and how far a kernel may be from it, in units in the last place; 0 demands the same bits. */
+export interface Definition<Arguments extends number[]> {
+  readonly of: (...x: Arguments) => number;
+  readonly bound: number;
+  /** Inputs to try, made from a number between −1 and 1. */
+  readonly input?: (unit: number) => number;
+}
+
+const wide = (unit: number): number => 10 * unit;
+const positive = (unit: number): number => Math.exp(10 * unit);
+
+/** `Math` is no exact reference: its own error, up to 2 units, is part of a float64 bound. */
+const unaryDefinitions = {
+  neg: { of: (x) => -x, bound: 0 },
+  sqrt: { of: Math.sqrt, bound: 0, input: positive },
+  square: { of: (x) => x * x, bound: 0 },
+  abs: { of: Math.abs, bound: 0 },
+  sign: { of: Math.sign, bound: 0 },
+  relu: { of: (x) => Math.max(x, 0), bound: 0 },
+  exp: { of: Math.exp, bound: 2 },
+  log: { of: Math.log, bound: 2, input: positive },
+  log1p: { of: Math.log1p, bound: 2, input: positive },
+  expm1: { of: Math.expm1, bound: 3 },
+  tanh: { of: Math.tanh, bound: 6 },
+  sigmoid: { of: (x) => 1 / (1 + Math.exp(-x)), bound: 4 },
+  softplus: { of: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), bound: 4 },
+} satisfies Record<string, Definition<[number]>>;
+
+const binaryDefinitions = {
+  add: { of: (a, b) => a + b, bound: 0 },
+  sub: { of: (a, b) => a - b, bound: 0 },
+  mul: { of: (a, b) => a * b, bound: 0 },
+  div: { of: (a, b) => a / b, bound: 0 },
+  maximum: { of: Math.max, bound: 0 },
+  minimum: { of: Math.min, bound: 0 },
+  // `Math.pow` makes 1^NaN and (±1)^±∞ NaN where IEEE 754 says 1.
+  pow: { of: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b), bound: 2, input: wide },
+} satisfies Record<string, Definition<[number, number]>>;
+
+/** Comparisons, which index tensors have too. */
+export const comparisonDefinitions: Record<'equal' | 'greater' | 'less', Definition<[number, number]>> = {
+  // Few different inputs, so that some are equal.
+  equal: { of: (a, b) => (a === b ? 1 : 0), bound: 0, input: (unit) => Math.round(2 * unit) },
+  greater: { of: (a, b) => (a > b ? 1 : 0), bound: 0, input: (unit) => Math.round(2 * unit) },
+  less: { of: (a, b) => (a < b ? 1 : 0), bound: 0, input: (unit) => Math.round(2 * unit) },
+};
+
+/** One of a list, going round. */
+const nth = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+
+function assertEntries(name: string, dtype: DataType, bound: number, out: Grid, expected: number[][], how: string): void {
+  for (let i = 0; i < out.rows; i++) {
+    for (let j = 0; j < out.cols; j++) {
+      const where = `${name}, ${out.rows} × ${out.cols}, ${how} → ${out.layout}, entry (${i}, ${j})`;
+      const value = (expected[i] as number[])[j] as number;
+      if (bound === 0 || dtype === 'int32') assertExact(where, dtype, out.get(i, j), value);
+      else assertClose(where, dtype, out.get(i, j), value, bound);
+    }
+  }
+  out.assertSurroundingsUntouched(name);
+}
+
+/** All shapes and layouts, in place, and the special values. */
+export function unaryCase(
+  name: string,
+  dtype: DataType,
+  kernel: UnaryKernel,
+  definition: Definition<[number]>,
+): ConformanceCase {
+  const { of, bound, input = wide } = definition;
+
+  const check = (x: Grid, out: Grid, how: string): void => {
+    const expected = x.snapshot().map((row) => row.map((value) => of(value)));
+    kernel(out.rows, out.cols, ...x.at, ...out.at);
+    assertEntries(name, dtype, bound, out, expected, how);
+  };
+
+  return {
+    name,
+    run() {
+      const next = spread(1);
+      for (const [rows, cols] of shapes) {
+        for (const [n, layout] of inputLayouts.entries()) {
+          Workspace.use((workspace) => {
+            const x = workspace.grid(dtype, rows, cols, layout).fill(() => input(next()));
+            for (const target of outputLayouts) check(x, workspace.grid(dtype, rows, cols, target), layout.name);
+            const both = workspace.grid(dtype, rows, cols, nth(outputLayouts, n)).fill(() => input(next()));
+            check(both, both, 'in place');
+          });
+        }
+      }
+      if (dtype === 'int32') return;
+      Workspace.use((workspace) => {
+        const count = specialValues.length;
+        const x = workspace.grid(dtype, 1, count).fill((_, j) => specialValues[j] as number);
+        for (const target of outputLayouts) check(x, workspace.grid(dtype, 1, count, target), 'special values');
+      });
+    },
+  };
+}
+
+/** All shapes, all pairs of input layouts, in place on either side, and all pairs of special values. */
+export function binaryCase(
+  name: string,
+  dtype: DataType,
+  kernel: BinaryKernel,
+  definition: Definition<[number, number]>,
+): ConformanceCase {
+  const { of, bound, input = wide } = definition;
+
+  const check = (a: Grid, b: Grid, out: Grid, how: string): void => {
+    const right = b.snapshot();
+    const expected = a.snapshot().map((row, i) => row.map((value, j) => of(value, (right[i] as number[])[j] as number)));
+    kernel(out.rows, out.cols, ...a.at, ...b.at, ...out.at);
+    assertEntries(name, dtype, bound, out, expected, how);
+  };
+
+  return {
+    name,
+    run() {
+      const next = spread(2);
+      let turn = 0;
+      for (const [rows, cols] of shapes) {
+        for (const left of inputLayouts) {
+          for (const right of inputLayouts) {
+            Workspace.use((workspace) => {
+              const make = (layout: Layout): Grid =>
+                workspace.grid(dtype, rows, cols, layout).fill(() => input(next()));
+              turn += 1;
+              const target = nth(outputLayouts, turn);
+              const how = `${left.name} and ${right.name}`;
+              check(make(left), make(right), workspace.grid(dtype, rows, cols, target), how);
+              const first = make(target);
+              check(first, make(right), first, `in place and ${right.name}`);
+              const second = make(target);
+              check(make(left), second, second, `${left.name} and in place`);
+            });
+          }
+        }
+      }
+      if (dtype === 'int32') return;
+      Workspace.use((workspace) => {
+        const count = specialValues.length;
+        const a = workspace.grid(dtype, count, count).fill((i) => specialValues[i] as number);
+        const b = workspace.grid(dtype, count, count).fill((_, j) => specialValues[j] as number);
+        check(a, b, workspace.grid(dtype, count, count), 'special values');
+      });
+    },
+  };
+}
+
+/** `where`, on conditions of 0, −0, NaN and others. */
+function whereCase(dtype: FloatType, table: KernelTable): ConformanceCase {
+  const conditions = [0, 1, -0, 2, Number.NaN];
+  return {
+    name: 'where',
+    run() {
+      const next = spread(3);
+      for (const [rows, cols] of shapes) {
+        for (const [n, layout] of inputLayouts.entries()) {
+          Workspace.use((workspace) => {
+            const condition = workspace.grid(dtype, rows, cols, layout).fill((i, j) => nth(conditions, i + j));
+            const a = workspace.grid(dtype, rows, cols, nth(inputLayouts, n + 1)).fill(next);
+            // Never taken where `a` is: it must not poison the result.
+            const b = workspace.grid(dtype, rows, cols, nth(outputLayouts, n + 2)).fill(() => Number.NaN);
+            const out = workspace.grid(dtype, rows, cols, nth(outputLayouts, n));
+            const left = a.snapshot();
+            const expected = condition
+              .snapshot()
+              .map((row, i) => row.map((test, j) => (test !== 0 ? ((left[i] as number[])[j] as number) : Number.NaN)));
+            table.where(rows, cols, ...condition.at, ...a.at, ...b.at, ...out.at);
+            assertEntries('where', dtype, 0, out, expected, layout.name);
+          });
+        }
+      }
+    },
+  };
+}
+
+/** `out += x`. */
+function accumulateCase(dtype: FloatType, table: KernelTable): ConformanceCase {
+  return {
+    name: 'accumulate',
+    run() {
+      const next = spread(4);
+      for (const [rows, cols] of shapes) {
+        for (const layout of inputLayouts) {
+          for (const target of outputLayouts) {
+            Workspace.use((workspace) => {
+              const x = workspace.grid(dtype, rows, cols, layout).fill(next);
+              const out = workspace.grid(dtype, rows, cols, target).fill(next);
+              const before = out.snapshot();
+              const expected = x.snapshot().map((row, i) => row.map((v, j) => v + ((before[i] as number[])[j] as number)));
+              table.accumulate(rows, cols, ...x.at, ...out.at);
+              assertEntries('accumulate', dtype, 0, out, expected, layout.name);
+            });
+          }
+        }
+      }
+    },
+  };
+}
+
+export function elementwiseCases(table: KernelTable): ConformanceCase[] {
+  const { dtype } = table;
+  // Factors and limits that float32 represents, so that a table may round them first.
+  const scaled: UnaryKernel = (rows, cols, ...places) => table.scale(rows, cols, -1.375, ...places);
+  const clamped: UnaryKernel = (rows, cols, ...places) => table.clamp(rows, cols, -2.5, 1.25, ...places);
+  return [
+    ...Object.entries(unaryDefinitions).map(([name, definition]) =>
+      unaryCase(name, dtype, table[name as keyof typeof unaryDefinitions], definition),
+    ),
+    unaryCase('scale', dtype, scaled, { of: (x) => -1.375 * x, bound: 0 }),
+    unaryCase('clamp', dtype, clamped, { of: (x) => Math.min(Math.max(x, -2.5), 1.25), bound: 0 }),
+    ...Object.entries(binaryDefinitions).map(([name, definition]) =>
+      binaryCase(name, dtype, table[name as keyof typeof binaryDefinitions], definition),
+    ),
+    whereCase(dtype, table),
+    accumulateCase(dtype, table),
+  ];
+}

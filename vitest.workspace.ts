@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { defaultServerConditions } from 'vite';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+/** `UNROLL_KERNELS=reference` runs the same tests on the ndarray kernels instead of the WebAssembly ones. */
+const kernels = process.env.UNROLL_KERNELS ?? 'wasm';
+if (kernels !== 'wasm' && kernels !== 'reference')
+  throw new Error(`UNROLL_KERNELS is "wasm" or "reference", not "${kernels}".`);
+
+/** One project a package and example; the kernels' own tests choose their tables themselves. */
+const folders = ['packages', 'examples'].flatMap((group) => readdirSync(group).map((name) => ({ group, name })));
+const chosen = kernels === 'reference' ? folders.filter(({ name }) => name === 'core' || name === 'nn') : folders;
+
+// Siblings resolve to their sources: tests need no build.
+const conditions = ['@unroll/source', ...defaultServerConditions];
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    reporters: ['default', 'json'],
+    outputFile: { json: `test-results/${kernels}.json` }, // `.ci/run` counts from these
+    setupFiles: kernels === 'reference' ? [`${import.meta.dirname}/vitest.reference-kernels.ts`] : [],
+    coverage: { include: ['packages/*/src/**'], exclude: ['**/*.test.ts', '**/testing/**'] },
+    projects: chosen.map(({ group, name }) => ({
+      extends: true as const,
+      test: { name, root: `${group}/${name}`, include: ['src/**/*.test.ts'] },
+    })),
+  },
+});
+
+export default config;
