@@ -7,9 +7,12 @@ const kernels = process.env.UNROLL_KERNELS ?? 'wasm';
 if (kernels !== 'wasm' && kernels !== 'reference')
   throw new Error(`UNROLL_KERNELS is "wasm" or "reference", not "${kernels}".`);
 
-/** One project a package and example; the kernels' own tests choose their tables themselves. */
-const folders = ['packages', 'examples'].flatMap((group) => readdirSync(group).map((name) => ({ group, name })));
-const chosen = kernels === 'reference' ? folders.filter(({ name }) => name === 'core' || name === 'nn') : folders;
+/** One project a package and example, and one for the documentation; the kernels' own tests choose their tables themselves. */
+const folders = ['packages', 'examples'].flatMap((group) =>
+  readdirSync(group).map((name) => ({ name, root: `${group}/${name}`, include: ['src/**/*.test.ts'] })),
+);
+const all = [...folders, { name: 'docs', root: 'docs', include: ['*.test.ts'] }];
+const chosen = kernels === 'reference' ? all.filter(({ name }) => name === 'core' || name === 'nn') : all;
 
 // Siblings resolve to their sources: tests need no build.
 const conditions = ['@unroll/source', ...defaultServerConditions];
@@ -22,10 +25,7 @@ const config: ViteUserConfig = defineConfig({
     outputFile: { json: `test-results/${kernels}.json` }, // `.ci/run` counts from these
     setupFiles: kernels === 'reference' ? [`${import.meta.dirname}/vitest.reference-kernels.ts`] : [],
     coverage: { include: ['packages/*/src/**'], exclude: ['**/*.test.ts', '**/testing/**'] },
-    projects: chosen.map(({ group, name }) => ({
-      extends: true as const,
-      test: { name, root: `${group}/${name}`, include: ['src/**/*.test.ts'] },
-    })),
+    projects: chosen.map((project) => ({ extends: true as const, test: project })),
   },
 });
 

@@ -30,6 +30,7 @@ export { abs, type ClampOptions, clamp, maximum, minimum, sign } from './ops/ext
 export { gather, oneHot, scatterAdd } from './ops/gather.js';
 export { concat, stack } from './ops/join.js';
 export { linear, matmul } from './ops/matmul.js';
+export { requireIndices, toFloat, toTensor } from './ops/promote.js';
 export { argmax, logsumexp, max, mean, min } from './ops/reductions.js';
 export { equal, greater, less, where } from './ops/select.js';
 export { pad, pick, slice, split } from './ops/slices.js';

@@ -12,8 +12,11 @@ export function microKernel(rows, vectors) {
   /** One step of k: `C[i, j] += A[i] * B[j]`, the panels read `step` steps further on. */
   const multiplyAdd = (step) => `
     ${each(vectors, (j) => `b${j} = v128.load(b, ${(step * vectors + j) * 16});`)}
-    ${each(rows, (i) => `a0 = v128.load32_splat(a, ${(step * rows + i) * 4});
-    ${each(vectors, (j) => `c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a0, b${j}));`)}`)}`;
+    ${each(
+      rows,
+      (i) => `a0 = v128.load32_splat(a, ${(step * rows + i) * 4});
+    ${each(vectors, (j) => `c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a0, b${j}));`)}`,
+    )}`;
 
   const store = (value) =>
     each(rows, (i) => `${each(vectors, (j) => `v128.store(c, ${value(i, j)}, ${j * 16});`)}\nc += cRow;`);

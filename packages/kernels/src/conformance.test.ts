@@ -41,3 +41,48 @@ describe('int32', () => {
     expect(run).not.toThrow();
   });
 });
+
+describe('the suite finds', () => {
+  const { float32 } = reference;
+  const faults: [string, keyof KernelTable, Partial<KernelTable>][] = [
+    [
+      'a column stride that is ignored',
+      'neg',
+      { neg: (r, c, x, xr, _xc, ...out) => float32.neg(r, c, x, xr, 1, ...out) },
+    ],
+    ['a number too many', 'copy', { copy: (r, c, ...rest) => float32.copy(r, c > 2 ? c + 1 : c, ...rest) }],
+    ['a number too few', 'sum', { sum: (r, c, ...rest) => float32.sum(r, c > 8 ? c - 1 : c, ...rest) }],
+    [
+      'swapped operands',
+      'sub',
+      { sub: (r, c, a, ar, ac, b, br, bc, ...out) => float32.sub(r, c, b, br, bc, a, ar, ac, ...out) },
+    ],
+    [
+      'a C that is not added to',
+      'gemm',
+      { gemm: (m, n, k, a, ar, ac, b, br, bc, c, cr, cc) => float32.gemm(m, n, k, a, ar, ac, b, br, bc, c, cr, cc, 0) },
+    ],
+    [
+      'a wrong correction',
+      'adam',
+      {
+        adam: (n, p, g, m, v, lr, b1, b2, eps, c1, c2, wd) => float32.adam(n, p, g, m, v, lr, b1, b2, eps, c2, c1, wd),
+      },
+    ],
+    [
+      'an error of a few units in the last place',
+      'exp',
+      {
+        exp: (r, c, x, xr, xc, out, or, oc) => {
+          float32.exp(r, c, x, xr, xc, out, or, oc);
+          float32.scale(r, c, 1 + 4e-7, out, or, oc, out, or, oc);
+        },
+      },
+    ],
+  ];
+
+  it.each(faults)('%s', (_what, name, fault) => {
+    const cases = conformanceCases({ ...float32, ...fault });
+    expect(() => cases.find((conformance) => conformance.name === name)?.run()).toThrow(name);
+  });
+});

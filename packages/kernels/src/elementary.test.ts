@@ -34,15 +34,104 @@ const softened = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Ma
 
 describe('distance from Math, whose own error is part of the bound', () => {
   it.each([
-    ['exp', exp, Math.exp, 2, [[-745, 709.7], [-1, 1], [-1e-8, 1e-8]]],
-    ['expm1', expm1, Math.expm1, 3, [[-45, 709.7], [-2, 2], [-1e-8, 1e-8]]],
-    ['log', log, Math.log, 2, [[0, 2], [0.99, 1.01], [0, 1e308], [0, 1e-307], [0, 2e-320]]],
-    ['log1p', log1p, Math.log1p, 2, [[-1, 1], [-1e-8, 1e-8], [0, 1e5], [0, 1e300]]],
-    ['tanh', tanh, Math.tanh, 4, [[-1, 1], [-25, 25], [-1e-8, 1e-8]]],
-    ['sigmoid', sigmoid, logistic, 4, [[-5, 5], [-745, 40]]],
-    ['softplus', softplus, softened, 3, [[-5, 5], [-745, 40]]],
-    ['sin', sin, Math.sin, 2, [[-4, 4], [-1e6, 1e6]]],
-    ['cos', cos, Math.cos, 2, [[-4, 4], [-1e6, 1e6]]],
+    [
+      'exp',
+      exp,
+      Math.exp,
+      2,
+      [
+        [-745, 709.7],
+        [-1, 1],
+        [-1e-8, 1e-8],
+      ],
+    ],
+    [
+      'expm1',
+      expm1,
+      Math.expm1,
+      3,
+      [
+        [-45, 709.7],
+        [-2, 2],
+        [-1e-8, 1e-8],
+      ],
+    ],
+    [
+      'log',
+      log,
+      Math.log,
+      2,
+      [
+        [0, 2],
+        [0.99, 1.01],
+        [0, 1e308],
+        [0, 1e-307],
+        [0, 2e-320],
+      ],
+    ],
+    [
+      'log1p',
+      log1p,
+      Math.log1p,
+      2,
+      [
+        [-1, 1],
+        [-1e-8, 1e-8],
+        [0, 1e5],
+        [0, 1e300],
+      ],
+    ],
+    [
+      'tanh',
+      tanh,
+      Math.tanh,
+      4,
+      [
+        [-1, 1],
+        [-25, 25],
+        [-1e-8, 1e-8],
+      ],
+    ],
+    [
+      'sigmoid',
+      sigmoid,
+      logistic,
+      4,
+      [
+        [-5, 5],
+        [-745, 40],
+      ],
+    ],
+    [
+      'softplus',
+      softplus,
+      softened,
+      3,
+      [
+        [-5, 5],
+        [-745, 40],
+      ],
+    ],
+    [
+      'sin',
+      sin,
+      Math.sin,
+      2,
+      [
+        [-4, 4],
+        [-1e6, 1e6],
+      ],
+    ],
+    [
+      'cos',
+      cos,
+      Math.cos,
+      2,
+      [
+        [-4, 4],
+        [-1e6, 1e6],
+      ],
+    ],
   ] as const)('%s', (_name, f, g, bound, ranges) => {
     for (const [from, to] of ranges) expect(worst(f, g, from, to), `${from} … ${to}`).toBeLessThanOrEqual(bound);
   });
@@ -97,7 +186,23 @@ describe('laws', () => {
 });
 
 describe('special values', () => {
-  const values = [0, -0, 1, -1, Infinity, -Infinity, Number.NaN, 5e-324, -5e-324, 1e-310, 1e308, -1e308, 2 ** 53, 710, -746];
+  const values = [
+    0,
+    -0,
+    1,
+    -1,
+    Infinity,
+    -Infinity,
+    Number.NaN,
+    5e-324,
+    -5e-324,
+    1e-310,
+    1e308,
+    -1e308,
+    2 ** 53,
+    710,
+    -746,
+  ];
 
   it.each([
     ['exp', exp, Math.exp],
@@ -130,7 +235,9 @@ describe('special values', () => {
       expect([f(Infinity), f(-Infinity), f(Number.NaN)]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
     }
     expect([sin(-0), sinPi(-0), cos(-0), cosPi(-0)]).toEqual([-0, -0, 1, 1]);
-    expect(() => sin(1e9)).toThrowErrorMatchingInlineSnapshot(`[RangeError: sin: the angle 1000000000 is too large; it must lie between ±1647099 radians.]`);
+    expect(() => sin(1e9)).toThrowErrorMatchingInlineSnapshot(
+      `[RangeError: sin: the angle 1000000000 is too large; it must lie between ±1647099 radians.]`,
+    );
   });
 });
 

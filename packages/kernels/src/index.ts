@@ -4,6 +4,9 @@
  *
  * @packageDocumentation
  */
+
+export { activeKernels, float64Kernels, useFloat64, useKernels } from './active.js';
+export * as elementary from './elementary.js';
 export type {
   BinaryKernel,
   DataType,
@@ -14,8 +17,6 @@ export type {
   ReduceKernel,
   UnaryKernel,
 } from './kernels.js';
-export { activeKernels, float64Kernels, useFloat64, useKernels } from './active.js';
-export { movementTable } from './plain/movement.js';
-export * as elementary from './elementary.js';
 export { Arena, type ArenaMark, allocatePersistent, freePersistent, memoryReport, views } from './memory.js';
 export { KernelMemoryError, type MemoryReport } from './memory-error.js';
+export { movementTable } from './plain/movement.js';

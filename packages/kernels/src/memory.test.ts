@@ -34,7 +34,9 @@ describe('persistent blocks', () => {
     const addresses = sizes.map(persistent);
     for (const [i, address] of addresses.entries()) {
       expect(address % 64).toBe(0);
-      expect(views.int32.subarray(address / 4, (address + (sizes[i] as number)) / 4).every((word) => word === 0)).toBe(true);
+      expect(views.int32.subarray(address / 4, (address + (sizes[i] as number)) / 4).every((word) => word === 0)).toBe(
+        true,
+      );
       const next = addresses[i + 1];
       if (next !== undefined) expect(next).toBeGreaterThanOrEqual(address + (sizes[i] as number));
     }
@@ -173,7 +175,9 @@ describe('out of memory', () => {
     fresh.allocatePersistent(100_000);
     new fresh.Arena().allocate(300_000);
     const before = fresh.memoryReport();
-    expect(() => fresh.allocatePersistent(5 * 1024 * MIB)).toThrowErrorMatchingInlineSnapshot(`[KernelMemoryError: memory: out of kernel memory. Asked for 5120.0 MiB; 1.0 MiB are reserved: 0.3 MiB by 1 arenas (what recordings compute), 0.1 MiB by 1 persistent blocks (parameters, gradients, optimizer state), 0.6 MiB free in pieces. A recording keeps every intermediate value: record fewer steps, a smaller batch or shorter windows; sampling and evaluation need no record.]`);
+    expect(() => fresh.allocatePersistent(5 * 1024 * MIB)).toThrowErrorMatchingInlineSnapshot(
+      `[KernelMemoryError: memory: out of kernel memory. Asked for 5120.0 MiB; 1.0 MiB are reserved: 0.3 MiB by 1 arenas (what recordings compute), 0.1 MiB by 1 persistent blocks (parameters, gradients, optimizer state), 0.6 MiB free in pieces. A recording keeps every intermediate value: record fewer steps, a smaller batch or shorter windows; sampling and evaluation need no record.]`,
+    );
     expect(() => new fresh.Arena().allocate(5 * 1024 * MIB)).toThrow('Asked for 5120.0 MiB');
     // A refusal costs nothing: the memory is as it was, and still serves what fits.
     expect(fresh.memoryReport()).toEqual(before);

@@ -28,17 +28,18 @@ export interface ValueAndGradient<T> {
  * @example
  * ```ts
  * import { grad, mul, sum, tensor } from '@unroll/core';
- * const cube = (x) => sum(mul(x, x, x));
- * grad(cube)(tensor([1, 2])).toArray(); // [3, 12]
- * grad((x) => sum(grad(cube)(x)))(tensor([1, 2])).toArray(); // [6, 12]
+ * const slope = grad((x) => sum(mul(x, x, x)));
+ * slope(tensor([1, 2])).toArray(); // [3, 12]
+ * const curvature = grad((x) => sum(slope(x)));
+ * curvature(tensor([1, 2])).toArray(); // [6, 12]
  * ```
  */
-export function grad<T extends TensorTree>(f: (x: T) => Tensor): (x: T) => T {
+export function grad<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T) => T {
   return (x) => valueAndGrad(f)(x).gradient;
 }
 
 /** As {@link grad}, with the value too. */
-export function valueAndGrad<T extends TensorTree>(f: (x: T) => Tensor): (x: T) => ValueAndGradient<T> {
+export function valueAndGrad<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T) => ValueAndGradient<T> {
   return (x) => pull('grad', f, x, null);
 }
 
@@ -48,7 +49,9 @@ export function valueAndGrad<T extends TensorTree>(f: (x: T) => Tensor): (x: T) 
  * Shapes: g as the result of `f`.
  * Errors: of the function it returns: `ShapeError` when `g` has another shape.
  */
-export function vjp<T extends TensorTree>(f: (x: T) => Tensor): (x: T, g: TensorLike) => ValueAndGradient<T> {
+export function vjp<T extends TensorTree = Tensor>(
+  f: (x: T) => Tensor,
+): (x: T, g: TensorLike) => ValueAndGradient<T> {
   return (x, g) => pull('vjp', f, x, asTensor(g));
 }
 

@@ -81,15 +81,16 @@ export interface Op<Attributes = unknown> {
  *
  * @example
  * ```ts
- * import { apply, defineOp, mul, type Tensor } from '@unroll/core';
+ * import { abs, apply, defineOp, grad, mul, sum, type Tensor, tensor } from '@unroll/core';
  * // x·|x|, whose derivative is 2·|x|
  * const signedSquareOp = defineOp<null>({
  *   name: 'signedSquare',
- *   forward: ([x]) => mul(x, abs(x)),
- *   vjp: ({ gradient, inputs: [x] }) => [mul(gradient, 2, abs(x))],
+ *   forward: ([x]) => mul(x as Tensor, abs(x as Tensor)),
+ *   vjp: ({ gradient, inputs: [x] }) => [mul(gradient, 2, abs(x as Tensor))],
  *   samples: [{ inputs: [{ shape: [2, 3] }], attributes: null }],
  * });
  * const signedSquare = (x: Tensor): Tensor => apply(signedSquareOp, [x], null);
+ * grad((x) => sum(signedSquare(x)))(tensor([-3, 1])).toArray(); // [6, 2]
  * ```
  */
 export function defineOp<Attributes>(op: Op<Attributes>): Op<Attributes> {

@@ -48,17 +48,7 @@ const gemm: KernelTable['gemm'] = (m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRo
   }
 };
 
-const gatherRows: KernelTable['gatherRows'] = (
-  count,
-  width,
-  table,
-  tableRow,
-  tableCol,
-  ids,
-  out,
-  outRow,
-  outCol,
-) => {
+const gatherRows: KernelTable['gatherRows'] = (count, width, table, tableRow, tableCol, ids, out, outRow, outCol) => {
   const data = views.float32;
   const indices = views.int32;
   for (let i = 0; i < count; i++) {

@@ -122,7 +122,5 @@ const logSoftmax: UnaryKernel = (rows, cols, x, xRow, xCol, out, outRow, outCol)
   }
 };
 
-export const reductions: Pick<
-  KernelTable,
-  'sum' | 'max' | 'min' | 'logsumexp' | 'argmax' | 'softmax' | 'logSoftmax'
-> = { sum, max, min, logsumexp, argmax, softmax, logSoftmax };
+export const reductions: Pick<KernelTable, 'sum' | 'max' | 'min' | 'logsumexp' | 'argmax' | 'softmax' | 'logSoftmax'> =
+  { sum, max, min, logsumexp, argmax, softmax, logSoftmax };

@@ -55,7 +55,14 @@ export const comparisonDefinitions: Record<'equal' | 'greater' | 'less', Definit
 /** One of a list, going round. */
 const nth = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 
-function assertEntries(name: string, dtype: DataType, bound: number, out: Grid, expected: number[][], how: string): void {
+function assertEntries(
+  name: string,
+  dtype: DataType,
+  bound: number,
+  out: Grid,
+  expected: number[][],
+  how: string,
+): void {
   for (let i = 0; i < out.rows; i++) {
     for (let j = 0; j < out.cols; j++) {
       const where = `${name}, ${out.rows} × ${out.cols}, ${how} → ${out.layout}, entry (${i}, ${j})`;
@@ -117,7 +124,9 @@ export function binaryCase(
 
   const check = (a: Grid, b: Grid, out: Grid, how: string): void => {
     const right = b.snapshot();
-    const expected = a.snapshot().map((row, i) => row.map((value, j) => of(value, (right[i] as number[])[j] as number)));
+    const expected = a
+      .snapshot()
+      .map((row, i) => row.map((value, j) => of(value, (right[i] as number[])[j] as number)));
     kernel(out.rows, out.cols, ...a.at, ...b.at, ...out.at);
     assertEntries(name, dtype, bound, out, expected, how);
   };
@@ -126,23 +135,20 @@ export function binaryCase(
     name,
     run() {
       const next = spread(2);
-      let turn = 0;
-      for (const [rows, cols] of shapes) {
-        for (const left of inputLayouts) {
-          for (const right of inputLayouts) {
-            Workspace.use((workspace) => {
-              const make = (layout: Layout): Grid =>
-                workspace.grid(dtype, rows, cols, layout).fill(() => input(next()));
-              turn += 1;
-              const target = nth(outputLayouts, turn);
-              const how = `${left.name} and ${right.name}`;
-              check(make(left), make(right), workspace.grid(dtype, rows, cols, target), how);
-              const first = make(target);
-              check(first, make(right), first, `in place and ${right.name}`);
-              const second = make(target);
-              check(make(left), second, second, `${left.name} and in place`);
-            });
-          }
+      for (const [shift, [rows, cols]] of shapes.entries()) {
+        for (const [n, left] of inputLayouts.entries()) {
+          // Over the shapes, every layout meets every other.
+          const right = nth(inputLayouts, n + shift);
+          const target = nth(outputLayouts, n + shift);
+          Workspace.use((workspace) => {
+            const make = (layout: Layout): Grid => workspace.grid(dtype, rows, cols, layout).fill(() => input(next()));
+            const how = `${left.name} and ${right.name}`;
+            check(make(left), make(right), workspace.grid(dtype, rows, cols, target), how);
+            const first = make(target);
+            check(first, make(right), first, `in place and ${right.name}`);
+            const second = make(target);
+            check(make(left), second, second, `${left.name} and in place`);
+          });
         }
       }
       if (dtype === 'int32') return;
@@ -197,7 +203,9 @@ function accumulateCase(dtype: FloatType, table: KernelTable): ConformanceCase {
               const x = workspace.grid(dtype, rows, cols, layout).fill(next);
               const out = workspace.grid(dtype, rows, cols, target).fill(next);
               const before = out.snapshot();
-              const expected = x.snapshot().map((row, i) => row.map((v, j) => v + ((before[i] as number[])[j] as number)));
+              const expected = x
+                .snapshot()
+                .map((row, i) => row.map((v, j) => v + ((before[i] as number[])[j] as number)));
               table.accumulate(rows, cols, ...x.at, ...out.at);
               assertEntries('accumulate', dtype, 0, out, expected, layout.name);
             });

@@ -47,8 +47,8 @@ export function checkProduct(table: KernelTable, product: Product, seed: number)
 }
 
 function gemmCase(table: KernelTable): ConformanceCase {
-  // Every pair of sizes with every third one, then sizes beyond any block of a cache.
-  const few = [0, 1, 3, 8, 17, 33];
+  // All sizes of C with a few depths, then sizes beyond any block of a cache.
+  const few = [0, 1, 3, 16, 17];
   return {
     name: 'gemm',
     run() {

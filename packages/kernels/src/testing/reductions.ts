@@ -36,7 +36,12 @@ function forAllRows(check: (rows: readonly Row[], cols: number, layout: Layout, 
   for (const [rows, cols] of shapes) {
     for (const layout of inputLayouts) {
       turn += 1;
-      check(Array.from({ length: rows }, () => Array.from({ length: cols }, () => 5 * next())), cols, layout, turn);
+      check(
+        Array.from({ length: rows }, () => Array.from({ length: cols }, () => 5 * next())),
+        cols,
+        layout,
+        turn,
+      );
     }
   }
   for (const row of specialRows) for (const layout of outputLayouts) check([row], row.length, layout, turn);
@@ -57,9 +62,7 @@ function reduceCase(name: string, table: KernelTable, kernel: ReduceKernel, redu
     run() {
       forAllRows((rows, cols, layout, turn) =>
         Workspace.use((workspace) => {
-          const x = workspace
-            .grid(dtype, rows.length, cols, layout)
-            .fill((i, j) => (rows[i] as Row)[j] as number);
+          const x = workspace.grid(dtype, rows.length, cols, layout).fill((i, j) => (rows[i] as Row)[j] as number);
           const out = workspace.grid(outType, rows.length, 1, outputLayouts[turn % outputLayouts.length] as Layout);
           const [position, step] = out.at;
           kernel(rows.length, cols, ...x.at, position, step);

@@ -82,16 +82,17 @@ export class Grid {
 
   /** Throws if anything beside the entries has been written. */
   assertSurroundingsUntouched(kernel: string): void {
-    const own = new Set<number>();
-    for (let i = 0; i < this.rows; i++) for (let j = 0; j < this.cols; j++) own.add(this.#index(i, j));
+    const entries = this.snapshot();
+    this.fill(() => UNTOUCHED);
+    const data = views[this.#dtype];
     for (let index = this.#start; index < this.#start + this.#length; index++) {
-      const value = views[this.#dtype][index];
-      if (value === UNTOUCHED || own.has(index)) continue;
+      if (data[index] === UNTOUCHED) continue;
       throw new Error(
-        `${kernel}: wrote ${value} outside its ${this.rows} × ${this.cols} output (${this.layout}), ` +
+        `${kernel}: wrote ${data[index]} outside its ${this.rows} × ${this.cols} output (${this.layout}), ` +
           `${index - this.at[0]} elements from its first entry.`,
       );
     }
+    this.fill((i, j) => (entries[i] as number[])[j] as number);
   }
 
   #index(i: number, j: number): number {

@@ -27,8 +27,8 @@ describe('withMemorySharing', () => {
   it('serves shared and plain memories from one build', () => {
     expect(() => link(withMemorySharing(compiled, true), true)).not.toThrow();
     expect(() => link(withMemorySharing(compiled, false), false)).not.toThrow();
-    expect(() => link(withMemorySharing(compiled, false), true)).toThrow(WebAssembly.LinkError);
-    expect(() => link(withMemorySharing(compiled, true), false)).toThrow(WebAssembly.LinkError);
+    expect(() => link(withMemorySharing(compiled, false), true)).toThrow(/shared/);
+    expect(() => link(withMemorySharing(compiled, true), false)).toThrow(/shared/);
   });
 
   it('changes one bit, of a copy', () => {

@@ -3,7 +3,8 @@
 //
 // The coefficients are our own: the quotient of degrees 5 and 3 nearest to tanh(√z) / √z in relative
 // terms (6e-8, by Lawson's reweighted least squares), then the one with the least error among 40
-// neighbours rounded to float32. Largest error over every float32: ERR ulp.
+// neighbours rounded to float32. Largest error: 5.992 ulp, 3.6e-7 absolute (measured, every float32 from
+// 2⁻¹⁵ to 16 and every seventh below).
 
 @inline
 function tanhOf(x: v128): v128 {
