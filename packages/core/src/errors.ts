@@ -24,9 +24,13 @@ export function formatShape(shape: readonly number[]): string {
 
 function compose({ op, what, arrays, rule, mend }: Complaint, where: readonly string[]): string {
   const shapes = Object.entries(arrays ?? {}).map(([name, { shape }]) => `${name} is ${formatShape(shape)}`);
-  const facts = [shapes.join(', '), rule].filter((part) => part !== undefined && part !== '').join('; ');
+  // A rule always follows a semicolon: it may begin with the name of a parameter, so no sentence starts with it.
+  const said = (parts: readonly (string | undefined)[]): string[] =>
+    parts.filter((part): part is string => part !== undefined && part !== '');
+  const facts =
+    shapes.length > 0 ? [what, said([shapes.join(', '), rule]).join('; ')] : [said([what, rule]).join('; ')];
   const place = where.length > 0 ? ` (in ${where.join(', in ')})` : '';
-  const sentences = [what, facts, mend].filter((part) => part !== undefined && part !== '');
+  const sentences = said([...facts, mend]);
   return `${op}${place}: ${sentences.map((part) => `${part}.`).join(' ')}`;
 }
 
@@ -106,7 +110,7 @@ export function checkSize(op: string, name: string, value: number, least = 1): v
   throw new ValueError({
     op,
     what: `${name} is ${value}`,
-    rule: `${name} must be a whole number of at least ${least}`,
-    mend: `Pass such a ${name}`,
+    rule: `it must be a whole number of at least ${least}`,
+    mend: `Correct ${name}`,
   });
 }

@@ -72,4 +72,4 @@ export {
   updateRmsprop,
   updateSgd,
 } from './tensor/update.js';
-export { Parameter, Variable, zerosLike } from './tensor/variable.js';
+export { checkNotRecording, Parameter, Variable, zerosLike } from './tensor/variable.js';

@@ -1,4 +1,5 @@
 /** Two copies of this package would mean two tapes: what one records, the other does not see. */
+import { UnrollError } from './errors.js';
 
 const KEY = Symbol.for('@unroll/core');
 const realm = globalThis as { [KEY]?: string };
@@ -7,11 +8,12 @@ const realm = globalThis as { [KEY]?: string };
 export function claim(url: string): void {
   const first = realm[KEY];
   if (first !== undefined && first !== url) {
-    throw new Error(
-      `@unroll/core: a second copy is being loaded. The first is ${first}, this one ${url}; ` +
-        'tensors of one would be unknown to the other. ' +
-        'Make all packages use one copy (npm ls @unroll/core shows who brings which; npm dedupe often mends it).',
-    );
+    throw new UnrollError({
+      op: '@unroll/core',
+      what: 'a second copy is being loaded',
+      rule: `tensors of one would be unknown to the other: the first is ${first}, this one ${url}`,
+      mend: 'Make all packages use one copy (npm ls @unroll/core shows who brings which, npm dedupe often mends it)',
+    });
   }
   realm[KEY] = url;
 }

@@ -6,7 +6,7 @@ import { elementary } from '@unroll/kernels';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { ValueError } from './errors.js';
+import { checkSize, ValueError } from './errors.js';
 
 /** Everything that a generator is, as plain data for a checkpoint. */
 export interface RngState {
@@ -44,7 +44,7 @@ export class Rng {
       throw new ValueError({
         op: 'new Rng',
         what: `the seed is ${seed}`,
-        rule: 'a seed is a whole number below 2⁵³',
+        rule: 'a seed is a whole number between −2⁵³ and 2⁵³',
         mend: 'Pass such a number',
       });
     }
@@ -112,8 +112,9 @@ export class Rng {
     }
   }
 
-  /** The numbers 0 … n − 1 in random order (Fisher–Yates). */
+  /** The numbers 0 … n − 1 in random order (Fisher–Yates). Errors: `ValueError` when n is not a whole number ≥ 0. */
   permutation(n: number): Int32Array {
+    checkSize('Rng.permutation', 'n', n, 0);
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(i + 1);
@@ -138,15 +139,17 @@ export class Rng {
   /** Goes on where {@link Rng.state} was read. Errors: `ValueError` for anything else. */
   restore(state: RngState): void {
     const { words, spareNormal } = state;
-    if (words.length !== 4 || !words.every((word) => Number.isInteger(word)) || words.every((word) => word === 0)) {
+    const integers = Array.isArray(words) && words.length === 4 && words.every((word) => word === (word | 0));
+    const spare = spareNormal === null || Number.isFinite(spareNormal);
+    if (!integers || words.every((word) => word === 0) || !spare) {
       throw new ValueError({
         op: 'Rng.restore',
-        what: `[${words.join(', ')}] is not the state of a generator`,
-        rule: 'a state is four 32-bit integers, not all 0',
+        what: `words is [${String(words)}] and spareNormal is ${spareNormal}, which is not the state of a generator`,
+        rule: 'words are four 32-bit integers, not all 0, and spareNormal is a number or null',
         mend: 'Pass what Rng.state() returned',
       });
     }
-    this.#generator = xoroshiro128plusFromState(words.map((word) => word | 0));
+    this.#generator = xoroshiro128plusFromState([...words]);
     this.#spareNormal = spareNormal;
   }
 }

@@ -11,6 +11,7 @@ export type {
   BinaryKernel,
   DataType,
   FloatType,
+  GradientKernel,
   KernelSet,
   KernelTable,
   MovementTable,

@@ -55,6 +55,22 @@ export type ReduceKernel = (
   outStep: number,
 ) => void;
 
+/** `out[i, j] = f(y[i, j], g[i, j])`, or `out[i, j] += …` when `accumulate` is 1. */
+export type GradientKernel = (
+  rows: number,
+  cols: number,
+  y: number,
+  yRow: number,
+  yCol: number,
+  g: number,
+  gRow: number,
+  gCol: number,
+  out: number,
+  outRow: number,
+  outCol: number,
+  accumulate: 0 | 1,
+) => void;
+
 /** The loops that index tensors (`'int32'`) need; every table has them too. */
 export interface MovementTable {
   /** `out = x`, bit for bit. */
@@ -107,6 +123,24 @@ export interface KernelTable extends MovementTable {
 
   /** `out += x`. Unlike the others it reads `out`. */
   readonly accumulate: UnaryKernel;
+  /** `out += x · factor`; reads `out` as `accumulate` does. */
+  readonly addScaled: (
+    rows: number,
+    cols: number,
+    factor: number,
+    x: number,
+    xRow: number,
+    xCol: number,
+    out: number,
+    outRow: number,
+    outCol: number,
+  ) => void;
+  /** `out += a · b`; reads `out` as `accumulate` does. */
+  readonly multiplyAdd: BinaryKernel;
+  /** `out = g · (1 − y²)`, where y is what `tanh` answered; `out += …` when `accumulate` is 1. */
+  readonly tanhGradient: GradientKernel;
+  /** `out = g · y · (1 − y)`, where y is what `sigmoid` answered; `out += …` when `accumulate` is 1. */
+  readonly sigmoidGradient: GradientKernel;
   /** `out = x · factor`. */
   readonly scale: (
     rows: number,
@@ -165,6 +199,36 @@ export interface KernelTable extends MovementTable {
   readonly logSoftmax: UnaryKernel;
 
   /**
+   * `out[i · outStep] = ln Σⱼ e^x[i, j] − x[i, ids[i]]`: the cross-entropy of each row's class.
+   * `ids` is a position in `views.int32`, its entries are trusted.
+   */
+  readonly crossEntropy: (
+    rows: number,
+    cols: number,
+    x: number,
+    xRow: number,
+    xCol: number,
+    ids: number,
+    out: number,
+    outStep: number,
+  ) => void;
+  /** `out[i, j] = g[i · gStep] · (softmax(x[i, :])[j] − [j = ids[i]])`, or `out += …` when `accumulate` is 1. */
+  readonly crossEntropyGradient: (
+    rows: number,
+    cols: number,
+    x: number,
+    xRow: number,
+    xCol: number,
+    ids: number,
+    g: number,
+    gStep: number,
+    out: number,
+    outRow: number,
+    outCol: number,
+    accumulate: 0 | 1,
+  ) => void;
+
+  /**
    * `C = A·B`, or `C += A·B` when `accumulate` is 1. A is `m × k`, B `k × n`, C `m × n`; strides say
    * which of them are transposed. The order of summation depends on the whole shape only.
    * C overlaps neither A nor B.
@@ -179,6 +243,25 @@ export interface KernelTable extends MovementTable {
     b: number,
     bRow: number,
     bCol: number,
+    c: number,
+    cRow: number,
+    cCol: number,
+    accumulate: 0 | 1,
+  ) => void;
+
+  /** How many numbers `pack` writes for a `k × n` matrix. */
+  readonly packedSize: (n: number, k: number) => number;
+  /** Brings B into the order in which `gemmPacked` reads it, once for many products. */
+  readonly pack: (n: number, k: number, b: number, bRow: number, bCol: number, panel: number) => void;
+  /** `gemm` with a B that `pack` has prepared: the same bits. */
+  readonly gemmPacked: (
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    aCol: number,
+    panel: number,
     c: number,
     cRow: number,
     cCol: number,

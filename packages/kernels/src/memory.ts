@@ -22,7 +22,14 @@ export const views: { float32: Float32Array; float64: Float64Array; int32: Int32
   int32: new Int32Array(0),
 };
 
-function reserve(): WebAssembly.Memory {
+/** A `WebAssembly.Memory`, described so that users need no declarations of WebAssembly. */
+export interface GrowableMemory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  /** Grows by `delta` pages of 64 KiB. */
+  grow(delta: number): number;
+}
+
+function reserve(): GrowableMemory {
   let refusal: unknown;
   for (const shared of typeof SharedArrayBuffer === 'undefined' ? [false] : [true, false]) {
     for (const maximum of MAXIMUM_PAGES) {
@@ -37,7 +44,7 @@ function reserve(): WebAssembly.Memory {
 }
 
 /** For the kernels' own modules, which import it. */
-export const wasmMemory: WebAssembly.Memory = reserve();
+export const wasmMemory: GrowableMemory = reserve();
 /** Whether the memory may be seen by several threads; decides how modules that import it are compiled. */
 export const memoryIsShared: boolean =
   typeof SharedArrayBuffer !== 'undefined' && wasmMemory.buffer instanceof SharedArrayBuffer;

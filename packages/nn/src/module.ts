@@ -1,22 +1,16 @@
 /** What has parameters: found in plain fields, named by their path, saved and loaded as plain data. */
-import {
-  checkOptions,
-  formatShape,
-  Parameter,
-  Rng,
-  type RngState,
-  type Tensor,
-  type TensorLike,
-  tensor,
-  UnrollError,
-  ValueError,
-  Variable,
-} from '@unroll/core';
-import { modulePlaces } from './places.js';
+import { Parameter, Rng, Variable } from '@unroll/core';
+import { copyState, loadState, type Saved, type StateDict } from './state-dict.js';
 import { summaryTable } from './summary.js';
 
-/** A module's parameters, other variables and generators as plain data, by their dotted path. */
-export type StateDict = { readonly [name: string]: Tensor | RngState };
+/** A field, or an entry of an array or plain object in one, and what it holds. */
+interface Place {
+  /** Dotted: `layers.0.weight`. */
+  readonly path: string;
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+  readonly value: Variable | Rng | Module;
+}
 
 /**
  * The base of everything that has parameters. It finds them in plain fields: a `Parameter`, another module, or
@@ -47,84 +41,84 @@ export abstract class Module {
   }
 
   /**
-   * All parameters with their dotted paths (`layers.0.weight`), in the order of the fields; one that two fields
-   * share has the first one's path. Sets `parameter.name`, unless a module around this one has set a longer path.
+   * All parameters with their dotted paths, in the order of the fields; one that two fields share has the first
+   * one's path. Sets `parameter.name`, unless a module around this one has set a longer path.
    */
   namedParameters(): [name: string, parameter: Parameter][] {
-    const named: [string, Parameter][] = [];
-    for (const [path, value] of this.#saved()) {
-      if (!(value instanceof Parameter)) continue;
-      if (!value.name.endsWith(`.${path}`)) value.name = path;
-      named.push([path, value]);
-    }
+    const named = [...savedOf(this)].filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter);
+    for (const [path, parameter] of named) if (!parameter.name.endsWith(`.${path}`)) parameter.name = path;
     return named;
   }
 
-  /** Sets `training` here and in all modules inside. Returns this module. */
-  train(): this {
-    return this.#setTraining(true);
-  }
-
-  /** Clears `training` here and in all modules inside. Returns this module. */
-  eval(): this {
-    return this.#setTraining(false);
-  }
-
-  #setTraining(training: boolean): this {
-    for (const { value } of modulePlaces(this)) if (value instanceof Module) value.training = training;
-    this.training = training;
-    return this;
-  }
-
-  /** Parameters, other variables and generators by their paths, each once. */
-  #saved(): Map<string, Variable | Rng> {
-    const first = new Map<Variable | Rng, string>();
-    for (const { path, value } of modulePlaces(this)) {
-      if ((value instanceof Variable || value instanceof Rng) && !first.has(value)) first.set(value, path);
-    }
-    return new Map([...first].map(([value, path]) => [path, value]));
-  }
-
-  /** A copy of all parameters, other variables and generators' states. */
+  /**
+   * A copy of all parameters, other variables and generators' states. It shares nothing with the module.
+   */
   stateDict(): StateDict {
-    return Object.fromEntries(
-      [...this.#saved()].map(([path, value]) => [path, value instanceof Rng ? value.state() : copyOf(value)]),
-    );
+    return copyState(savedOf(this));
   }
 
   /**
    * Takes over what {@link Module.stateDict} returned, from this module or one built alike.
    *
-   * Errors: `ValueError` listing all missing, unexpected and misshapen names, and generators' states that are none;
-   * `TapeError` inside a recording. Nothing is changed then.
+   * Errors: `ValueError` listing all names that are missing, unexpected or of another shape or dtype; `TapeError`
+   * inside a recording. Nothing is changed then.
    */
   loadStateDict(dictionary: StateDict): void {
-    const saved = this.#saved();
-    const misshapen: string[] = [];
-    const writes: (() => void)[] = [];
-    for (const [path, target] of saved) {
-      const value = dictionary[path];
-      if (value === undefined) continue;
-      const write = target instanceof Rng ? planRestore(target, value) : planAssign(target, value);
-      if (typeof write === 'string') misshapen.push(`${path} ${write}`);
-      else writes.push(write);
-    }
-    const missing = [...saved.keys()].filter((path) => dictionary[path] === undefined);
-    const unexpected = Object.keys(dictionary).filter((path) => !saved.has(path));
-    const lists = Object.entries({ missing, unexpected, misshapen }).filter(([, names]) => names.length > 0);
-    if (lists.length > 0) {
-      throw new ValueError({
-        op: 'loadStateDict',
-        what: `the dictionary does not fit ${this.constructor.name}`,
-        rule: lists.map(([kind, names]) => `${kind}: ${names.join(', ')}`).join('; '),
-        mend: 'Build the module with the options it was saved with; nothing was changed',
-      });
-    }
-    for (const write of writes) write();
+    loadState(this.constructor.name, savedOf(this), dictionary);
+  }
+
+  /** Sets `training` here and in all modules inside. Returns this module. */
+  train(): this {
+    for (const module of modulesOf(this)) module.training = true;
+    return this;
+  }
+
+  /** Clears `training` here and in all modules inside. Returns this module. */
+  eval(): this {
+    for (const module of modulesOf(this)) module.training = false;
+    return this;
   }
 
   /** A table of all parameters with their shapes and counts, and the total. */
   summary(): string {
     return summaryTable(this.constructor.name, this.namedParameters());
   }
+}
+
+/** Every place inside a module where something of interest stands; a module inside is entered once. */
+export function* placesOf(root: Module): Generator<Place> {
+  yield* placesIn(root, '', new Set());
+}
+
+function* placesIn(container: object, prefix: string, entered: Set<object>): Generator<Place> {
+  if (entered.has(container)) return;
+  entered.add(container);
+  const holder = container as Record<string, unknown>;
+  for (const [key, value] of Object.entries(holder)) {
+    const path = `${prefix}${key}`;
+    if (value instanceof Variable || value instanceof Rng || value instanceof Module) {
+      yield { path, holder, key, value };
+    }
+    if (value instanceof Module || isContainer(value)) yield* placesIn(value, `${path}.`, entered);
+  }
+}
+
+function isContainer(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+}
+
+function modulesOf(root: Module): Set<Module> {
+  const inside = [...placesOf(root)].map(({ value }) => value);
+  return new Set([root, ...inside.filter((value) => value instanceof Module)]);
+}
+
+/** Variables and generators by the path where each is found first. */
+function savedOf(root: Module): Saved {
+  const paths = new Map<Variable | Rng, string>();
+  for (const { path, value } of placesOf(root)) {
+    if (!(value instanceof Module) && !paths.has(value)) paths.set(value, path);
+  }
+  return new Map([...paths].map(([value, path]) => [path, value]));
 }

@@ -1,15 +1,14 @@
 /** Gradients of functions. They nest, to any order: inside a recording their own walk is recorded too. */
-import { ShapeError } from '../errors.js';
 import { aliasOp } from '../ops/views.js';
 import { apply } from '../tape/apply.js';
 import { borrowArena, engine, inArena, returnArena } from '../tape/engine.js';
 import { Recording } from '../tape/recording.js';
 import { acquire, giveUp } from '../tape/recordings.js';
-import { asTensor, type TensorLike } from '../tensor/create.js';
-import { sameShape } from '../tensor/shape.js';
+import type { TensorLike } from '../tensor/create.js';
 import { newData } from '../tensor/storage.js';
 import { hostTensor, keep, type Tensor } from '../tensor/tensor.js';
-import { checkTree, forEachTensor, mapTensors, type TensorTree } from '../tensor/tree.js';
+import { checkTensor, checkTree, forEachTensor, mapTensors, type TensorTree } from '../tensor/tree.js';
+import { seedFor } from './seed.js';
 import { markDependents, walk } from './walk.js';
 
 /** A function's value, and the gradient at the same place. */
@@ -35,27 +34,30 @@ export interface ValueAndGradient<T> {
  * ```
  */
 export function grad<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T) => T {
-  return (x) => valueAndGrad(f)(x).gradient;
+  return (x) => pull('grad', f, x, undefined).gradient;
 }
 
 /** As {@link grad}, with the value too. */
 export function valueAndGrad<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T) => ValueAndGradient<T> {
-  return (x) => pull('grad', f, x, null);
+  return (x) => pull('valueAndGrad', f, x, undefined);
 }
 
 /**
  * The vector–Jacobian product of a function with a tensor as result: `g` is the gradient by that result.
  *
- * Shapes: g as the result of `f`.
- * Errors: of the function it returns: `ShapeError` when `g` has another shape.
+ * Shapes: g as the result of `f`; a number stands for all of its entries.
+ * Errors: of the function it returns: `ShapeError` and `DataTypeError` when `g` has another shape or dtype.
  */
-export function vjp<T extends TensorTree = Tensor>(
-  f: (x: T) => Tensor,
-): (x: T, g: TensorLike) => ValueAndGradient<T> {
-  return (x, g) => pull('vjp', f, x, asTensor(g));
+export function vjp<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T, g: TensorLike) => ValueAndGradient<T> {
+  return (x, g) => pull('vjp', f, x, g);
 }
 
-function pull<T extends TensorTree>(op: string, f: (x: T) => Tensor, x: T, g: Tensor | null): ValueAndGradient<T> {
+function pull<T extends TensorTree>(
+  op: string,
+  f: (x: T) => Tensor,
+  x: T,
+  g: TensorLike | undefined,
+): ValueAndGradient<T> {
   checkTree(op, x, 'x');
   const outer = engine.recording;
   if (outer instanceof Recording) return pullInside(outer, op, f, x, g, true);
@@ -75,7 +77,7 @@ function pullInside<T extends TensorTree>(
   op: string,
   f: (x: T) => Tensor,
   x: T,
-  g: Tensor | null,
+  g: TensorLike | undefined,
   recorded: boolean,
 ): ValueAndGradient<T> {
   const inputs = new Map<Tensor, number>();
@@ -85,8 +87,8 @@ function pullInside<T extends TensorTree>(
     return standIn;
   });
   const value = f(standIns);
-  const seed = g ?? hostTensor(newData(value.dtype, value.size).fill(1), value.shape, value.dtype);
-  checkSeed(op, value, seed, g !== null);
+  checkTensor(op, 'the result', value);
+  const seed = seedFor(op, value, g, { result: 'result', seed: 'g', otherwise: 'use vjp' });
   const sources = new Set(inputs.values());
   const last = recording.nodeOf(value);
   const isSource = (node: number): boolean => sources.has(node);
@@ -111,24 +113,4 @@ function inWalkArena<T>(fn: () => T): T {
   } finally {
     returnArena(arena);
   }
-}
-
-function checkSeed(op: string, value: Tensor, seed: Tensor, given: boolean): void {
-  if (!given && value.size !== 1) {
-    throw new ShapeError({
-      op,
-      what: 'the function does not return a single number',
-      arrays: { result: value },
-      rule: 'only a scalar function has a gradient',
-      mend: 'Reduce its result with sum or mean, or use vjp',
-    });
-  }
-  if (sameShape(value.shape, seed.shape)) return;
-  throw new ShapeError({
-    op,
-    what: 'g has another shape than the result',
-    arrays: { result: value, g: seed },
-    rule: 'g is the gradient by the result',
-    mend: 'Reshape g',
-  });
 }

@@ -1,12 +1,22 @@
 /** The gradients that a walk backwards has gathered so far, one for each node. */
-import { ShapeError } from '../errors.js';
+import { DataTypeError, ShapeError } from '../errors.js';
 import { add } from '../ops/arithmetic.js';
-import { allocate, settle } from '../tape/engine.js';
-import type { Recording } from '../tape/recording.js';
+import { allocate, settle, viewOf } from '../tape/engine.js';
+import type { OpRecord, Recording } from '../tape/recording.js';
 import { kernelsFor } from '../tensor/dtype.js';
-import { runBinary, runUnary } from '../tensor/loops.js';
-import { sameShape } from '../tensor/shape.js';
+import { runBinary, runFill, runUnary } from '../tensor/loops.js';
+import { contiguousStrides, sameShape } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
+
+/** How a walk goes. */
+export interface WalkOptions {
+  /** 1 for each node that depends on a source: the others get no gradient. */
+  readonly marks: Uint8Array;
+  /** Nodes whose gradients are the answer: they are kept. */
+  readonly sources: (node: number) => boolean;
+  /** Whether the walk is itself written down, to be differentiated again. */
+  readonly recorded: boolean;
+}
 
 /** What a node's gradient is made of. */
 export interface GradientBuffer {
@@ -15,28 +25,39 @@ export interface GradientBuffer {
   readonly fresh: boolean;
 }
 
+/** Who may write a node's gradient tensor. */
+const SHARED = 0;
+/** This node alone: it is a buffer of its own. */
+const OWNED = 1;
+/** It is the same part of the base's buffer as the node is of its base; nothing is left to pass on. */
+const LANDED = 2;
+
 /**
  * Sums gradients by node. Tensors that arrive through {@link Gradients.add} may be shared (an addition
  * hands the same one to both operands), so they are never written to; a second arrival makes a buffer
- * that this node alone owns, and everything later is added into it.
+ * that this node alone owns, and everything later is added into it. The buffer of a view (a slice, a
+ * transpose) is that view of its base's buffer: four gates' gradients land in the columns of one.
  */
 export class Gradients {
   readonly #recording: Recording;
   readonly #tensors: (Tensor | null)[];
-  /** 1 where the tensor is a buffer of the node's own. */
-  readonly #owned: Uint8Array;
-  /** A walk that is itself recorded must add with operations; it writes nothing in place. */
-  readonly #recorded: boolean;
+  readonly #state: Uint8Array;
+  readonly #options: WalkOptions;
 
-  constructor(recording: Recording, count: number, recorded: boolean) {
+  constructor(recording: Recording, count: number, options: WalkOptions) {
     this.#recording = recording;
     this.#tensors = new Array<Tensor | null>(count).fill(null);
-    this.#owned = new Uint8Array(count);
-    this.#recorded = recorded;
+    this.#state = new Uint8Array(count);
+    this.#options = options;
   }
 
   get(node: number): Tensor | null {
     return this.#tensors[node] ?? null;
+  }
+
+  /** Whether everything that the node could pass on is where it belongs already. */
+  landed(node: number): boolean {
+    return this.#state[node] === LANDED;
   }
 
   /** Forgets a gradient that has been passed on. */
@@ -44,44 +65,89 @@ export class Gradients {
     this.#tensors[node] = null;
   }
 
-  /** Adds a gradient that others may share. Errors: `ShapeError` when an adjoint answers with a wrong shape. */
+  /** Adds a gradient that others may share. Errors: `ShapeError`, `DataTypeError` when an adjoint answers with another shape or dtype. */
   add(node: number, gradient: Tensor, from: string): void {
-    const value = this.#recording.records[node]?.output as Tensor;
-    if (!sameShape(value.shape, gradient.shape)) {
-      throw new ShapeError({
-        op: from,
-        what: 'its vjp answers with a gradient of another shape',
-        arrays: { input: value, gradient },
-        rule: 'the gradient by an input has the shape of the input',
-        mend: 'Sum over the axes that were broadcast (sumTo)',
-      });
-    }
-    if (!this.#recorded) settle(gradient);
+    const value = this.#valueOf(node);
+    checkShare(value, gradient, from);
     const present = this.#tensors[node] ?? null;
+    if (this.#options.recorded) {
+      // A walk that is itself recorded adds with operations; it writes nothing in place.
+      this.#tensors[node] = present === null ? gradient : add(present, gradient);
+      return;
+    }
+    settle(gradient);
+    const kernels = kernelsFor('backward', floatType(value));
     if (present === null) this.#tensors[node] = gradient;
-    else if (this.#recorded) this.#tensors[node] = add(present, gradient);
-    else if (this.#owned[node] === 1)
-      runUnary(kernelsFor('backward', floatType(present)).accumulate, gradient, present);
+    else if (this.#state[node] !== SHARED) runUnary(kernels.accumulate, gradient, present);
     else {
-      const total = allocate(value.shape, floatType(value));
-      runBinary(kernelsFor('backward', floatType(value)).add, present, gradient, total);
-      this.#own(node, total);
+      const total = allocate(value.shape, value.dtype);
+      runBinary(kernels.add, present, gradient, total);
+      this.#set(node, total, OWNED);
     }
   }
 
-  /** The node's own buffer, without gaps, to be added into. */
+  /** A buffer that the caller may add into. */
   buffer(node: number): GradientBuffer {
     const present = this.#tensors[node] ?? null;
-    if (present !== null && this.#owned[node] === 1) return { tensor: present, fresh: false };
-    const value = this.#recording.records[node]?.output as Tensor;
-    const own = allocate(value.shape, floatType(value));
-    if (present !== null) runUnary(kernelsFor('backward', floatType(value)).copy, present, own);
-    this.#own(node, own);
+    if (present !== null && this.#state[node] !== SHARED) return { tensor: present, fresh: false };
+    const value = this.#valueOf(node);
+    const kernels = kernelsFor('backward', floatType(value));
+    const place = this.#placeInBase(node);
+    if (place !== null) {
+      if (present !== null) runUnary(kernels.accumulate, present, place);
+      this.#set(node, place, LANDED);
+      return { tensor: place, fresh: false };
+    }
+    const own = allocate(value.shape, value.dtype);
+    if (present !== null) runUnary(kernels.copy, present, own);
+    this.#set(node, own, OWNED);
     return { tensor: own, fresh: present === null };
   }
 
-  #own(node: number, tensor: Tensor): void {
-    this.#tensors[node] = tensor;
-    this.#owned[node] = 1;
+  /** The part of the base's buffer that a view's gradient is, with zeros where nothing was added yet; null for what is no view. */
+  #placeInBase(node: number): Tensor | null {
+    const { op, inputs, attributes, firstInput } = this.#recording.records[node] as OpRecord;
+    const base = op?.view === undefined ? -1 : (this.#recording.inputNodes[firstInput] as number);
+    const { marks, sources } = this.#options;
+    // A source is asked for its gradient alone, without what else the base receives.
+    if (op?.view === undefined || base < 0 || marks[base] !== 1 || sources(node)) return null;
+    const { shape } = inputs[0] as Tensor;
+    const outline = op.view({ shape, strides: contiguousStrides(shape), offset: 0 }, attributes);
+    // Where a view repeats entries (broadcastTo), its gradients are summed instead.
+    if (outline === null || outline.strides.some((stride, axis) => stride === 0 && outline.shape[axis] !== 1))
+      return null;
+    const { tensor, fresh } = this.buffer(base);
+    if (fresh) runFill(kernelsFor('backward', floatType(tensor)).fill, 0, tensor);
+    const layout = op.view({ shape, strides: tensor.strides, offset: tensor.position }, attributes);
+    return layout === null ? null : viewOf(tensor, layout.shape, layout.strides, layout.offset);
   }
+
+  #valueOf(node: number): Tensor {
+    return (this.#recording.records[node] as OpRecord).output as Tensor;
+  }
+
+  #set(node: number, tensor: Tensor, state: number): void {
+    this.#tensors[node] = tensor;
+    this.#state[node] = state;
+  }
+}
+
+function checkShare(value: Tensor, gradient: Tensor, from: string): void {
+  if (!sameShape(value.shape, gradient.shape)) {
+    throw new ShapeError({
+      op: from,
+      what: 'its vjp answers with a gradient of another shape',
+      arrays: { input: value, gradient },
+      rule: 'the gradient by an input has the shape of the input',
+      mend: 'Sum over the axes that were broadcast (sumTo)',
+    });
+  }
+  if (value.dtype === gradient.dtype) return;
+  throw new DataTypeError({
+    op: from,
+    what: `its vjp answers with a ${gradient.dtype} gradient`,
+    arrays: { input: value, gradient },
+    rule: `the gradient by an input has the dtype of the input, ${value.dtype}`,
+    mend: `Convert with cast(gradient, '${value.dtype}')`,
+  });
 }

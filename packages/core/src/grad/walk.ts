@@ -3,7 +3,8 @@ import { settle } from '../tape/engine.js';
 import type { InPlacePullback } from '../tape/op.js';
 import type { OpRecord, Recording } from '../tape/recording.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { Gradients } from './gradients.js';
+import { DeferredProducts } from './deferred-products.js';
+import { Gradients, type WalkOptions } from './gradients.js';
 
 /**
  * Marks each node up to `last` that depends on a source through differentiable operations.
@@ -25,20 +26,11 @@ export function markDependents(recording: Recording, last: number, isSource: (no
   return marks;
 }
 
-/** How a walk goes. */
-export interface WalkOptions {
-  /** What {@link markDependents} found. */
-  readonly marks: Uint8Array;
-  /** Nodes whose gradients are the answer: they are kept. */
-  readonly sources: (node: number) => boolean;
-  /** Whether the walk is itself written down, to be differentiated again. */
-  readonly recorded: boolean;
-}
-
 /** Walks from `last`, whose gradient is `seed`, to the beginning. */
 export function walk(recording: Recording, last: number, seed: Tensor, options: WalkOptions): Gradients {
   const { marks, sources, recorded } = options;
-  const gradients = new Gradients(recording, last + 1, recorded);
+  const gradients = new Gradients(recording, last + 1, options);
+  const deferred = new DeferredProducts(gradients);
   const { records, inputNodes } = recording;
   gradients.add(last, seed, 'seed');
 
@@ -53,14 +45,17 @@ export function walk(recording: Recording, last: number, seed: Tensor, options: 
     wants: (i) => nodeOf(i) >= 0 && marks[nodeOf(i)] === 1,
     add: (i, gradient) => gradients.add(nodeOf(i), gradient, record.op?.name ?? ''),
     buffer: (i) => gradients.buffer(nodeOf(i)),
+    addProduct: (i, left, right) => deferred.add(nodeOf(i), left, right),
   };
 
   for (let node = last; node >= 0; node--) {
-    const gradient = marks[node] === 1 ? gradients.get(node) : null;
+    if (marks[node] !== 1) continue;
+    deferred.flush(node);
+    const gradient = gradients.get(node);
     if (gradient === null) continue;
     record = records[node] as OpRecord;
     const { op } = record;
-    if (op !== null && op.vjp !== null && anyWanted(record.inputs, pullback.wants)) {
+    if (!gradients.landed(node) && op !== null && op.vjp !== null && anyWanted(record.inputs, pullback.wants)) {
       pullback.gradient = gradient;
       pullback.inputs = record.inputs;
       pullback.output = record.output as Tensor;

@@ -4,14 +4,20 @@ import type { Op, Sample } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul, sub } from './arithmetic.js';
-import { defineUnary } from './elementwise.js';
+import { defineUnary, fromOutput } from './elementwise.js';
 import { square } from './exponential.js';
 import { toFloat } from './promote.js';
 import { greater, where } from './select.js';
 
-export const tanhOp: Op<null> = defineUnary('tanh', (gradient, _x, output) => mul(gradient, sub(1, square(output))));
-export const sigmoidOp: Op<null> = defineUnary('sigmoid', (gradient, _x, output) =>
-  mul(gradient, output, sub(1, output)),
+export const tanhOp: Op<null> = defineUnary(
+  'tanh',
+  (gradient, _x, output) => mul(gradient, sub(1, square(output))),
+  fromOutput('tanhGradient'),
+);
+export const sigmoidOp: Op<null> = defineUnary(
+  'sigmoid',
+  (gradient, _x, output) => mul(gradient, output, sub(1, output)),
+  fromOutput('sigmoidGradient'),
 );
 export const softplusOp: Op<null> = defineUnary('softplus', (gradient, x) => mul(gradient, sigmoid(x)));
 
@@ -20,7 +26,9 @@ const SIDES: readonly Sample<null>[] = [
   { inputs: [{ shape: [2, 3], between: [0.5, 2] }], attributes: null },
   { inputs: [{ shape: [2, 3], between: [-2, -0.5] }], attributes: null },
 ];
-export const reluOp: Op<null> = defineUnary('relu', (gradient, x) => where(greater(x, 0), gradient, 0), SIDES);
+export const reluOp: Op<null> = defineUnary('relu', (gradient, x) => where(greater(x, 0), gradient, 0), {
+  samples: SIDES,
+});
 
 /** The hyperbolic tangent. Errors: `DataTypeError` for int32. */
 export function tanh(x: TensorLike): Tensor {

@@ -1,18 +1,42 @@
 /** The four operations, broadcasting as NumPy does. */
 import { apply } from '../tape/apply.js';
-import type { Op, Sample } from '../tape/op.js';
+import type { InPlacePullback, Op, Sample } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { kernelsFor } from '../tensor/dtype.js';
+import { runBinary } from '../tensor/loops.js';
+import { sameShape } from '../tensor/shape.js';
+import { floatType, type Tensor } from '../tensor/tensor.js';
 import { defineBinary, defineUnary } from './elementwise.js';
-import { promote, requireFloat, toFloat } from './promote.js';
+import { promoteFloat, toFloat } from './promote.js';
+import { sumTo } from './sum.js';
 
 export const negOp: Op<null> = defineUnary('neg', (gradient) => neg(gradient));
 export const addOp: Op<null> = defineBinary('add', ({ gradient }) => [() => gradient, () => gradient]);
 export const subOp: Op<null> = defineBinary('sub', ({ gradient }) => [() => gradient, () => neg(gradient)]);
-export const mulOp: Op<null> = defineBinary('mul', ({ gradient }, a, b) => [
-  () => mul(gradient, b),
-  () => mul(gradient, a),
-]);
+export const mulOp: Op<null> = defineBinary(
+  'mul',
+  ({ gradient }, a, b) => [() => mul(gradient, b), () => mul(gradient, a)],
+  {
+    backward(pullback) {
+      const [a, b] = pullback.inputs as readonly [Tensor, Tensor];
+      multiplyInto(pullback, 0, b);
+      multiplyInto(pullback, 1, a);
+    },
+  },
+);
+
+/** Adds gradient · other to the gradient of input `i`, if anybody asks for it. */
+function multiplyInto({ gradient, inputs, wants, add, buffer }: InPlacePullback<null>, i: number, other: Tensor): void {
+  if (!wants(i)) return;
+  const { shape } = inputs[i] as Tensor;
+  if (!sameShape(shape, gradient.shape)) {
+    add(i, sumTo(mul(gradient, other), shape));
+    return;
+  }
+  const { tensor: out, fresh } = buffer(i);
+  const { mul: write, multiplyAdd } = kernelsFor('backward', floatType(out));
+  runBinary(fresh ? write : multiplyAdd, gradient, other, out);
+}
 
 /** The divisor keeps away from 0. */
 const QUOTIENTS: readonly Sample<null>[] = [
@@ -22,14 +46,12 @@ const QUOTIENTS: readonly Sample<null>[] = [
 export const divOp: Op<null> = defineBinary(
   'div',
   ({ gradient, output }, _a, b) => [() => div(gradient, b), () => neg(div(mul(gradient, output), b))],
-  QUOTIENTS,
+  { samples: QUOTIENTS },
 );
 
 /** Applies a binary operation to checked operands. */
 export function applyBinary(op: Op<null>, a: TensorLike, b: TensorLike): Tensor {
-  const operands = promote(op.name, [a, b], ['a', 'b']);
-  requireFloat(op.name, operands[0] as Tensor, 'a');
-  return apply(op, operands, null);
+  return apply(op, promoteFloat(op.name, [a, b], ['a', 'b']), null);
 }
 
 /** −x. Errors: `DataTypeError` for int32. */

@@ -1,9 +1,9 @@
 /** What operations that act on each number alone have in common. */
 import type { BinaryKernel, KernelTable, UnaryKernel } from '@unroll/kernels';
 import { allocate } from '../tape/engine.js';
-import { defineOp, type Op, type Pullback, type Sample } from '../tape/op.js';
+import { defineOp, type InPlacePullback, type Op, type Pullback, type Sample } from '../tape/op.js';
 import { kernelsFor } from '../tensor/dtype.js';
-import { runBinary, runUnary } from '../tensor/loops.js';
+import { runBinary, runGradient, runUnary } from '../tensor/loops.js';
 import { broadcastShapes } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { sumTo } from './sum.js';
@@ -20,15 +20,25 @@ type BinaryName = {
     : never;
 }[keyof KernelTable];
 
+/** What an operation may say beside its derivative. */
+interface Extras {
+  /** Where the derivative does not exist everywhere: calls that keep away from there. */
+  readonly samples?: readonly Sample<null>[];
+  /** The same derivative, written straight into gradient buffers. */
+  readonly backward?: (pullback: InPlacePullback<null>) => void;
+}
+
+const SHAPES: readonly Sample<null>[] = [
+  { inputs: [{ shape: [2, 3] }], attributes: null },
+  { inputs: [{ shape: [0] }], attributes: null },
+  { inputs: [{ shape: [] }], attributes: null },
+];
+
 /** An operation `f(x)` whose kernel has its name. `derivative` gives ∂loss/∂x. */
 export function defineUnary(
   name: UnaryName,
   derivative: (gradient: Tensor, x: Tensor, output: Tensor) => Tensor,
-  samples: readonly Sample<null>[] = [
-    { inputs: [{ shape: [2, 3] }], attributes: null },
-    { inputs: [{ shape: [0] }], attributes: null },
-    { inputs: [{ shape: [] }], attributes: null },
-  ],
+  { samples = SHAPES, ...extras }: Extras = {},
 ): Op<null> {
   return defineOp<null>({
     name,
@@ -40,6 +50,7 @@ export function defineUnary(
     },
     vjp: ({ gradient, inputs: [x], output }) => [derivative(gradient, x as Tensor, output)],
     samples,
+    ...extras,
   });
 }
 
@@ -59,7 +70,7 @@ const BROADCASTS: readonly Sample<null>[] = [
 export function defineBinary(
   name: BinaryName,
   derivatives: (pullback: Pullback<null>, a: Tensor, b: Tensor) => readonly [() => Tensor, () => Tensor],
-  samples: readonly Sample<null>[] = BROADCASTS,
+  { samples = BROADCASTS, ...extras }: Extras = {},
 ): Op<null> {
   return defineOp<null>({
     name,
@@ -75,5 +86,16 @@ export function defineBinary(
       return [pullback.wants(0) ? sumTo(ga(), a.shape) : null, pullback.wants(1) ? sumTo(gb(), b.shape) : null];
     },
     samples,
+    ...extras,
   });
+}
+
+/** The in-place derivative of a function that its output determines (tanh′ = 1 − y²). */
+export function fromOutput(kernel: 'tanhGradient' | 'sigmoidGradient'): Required<Pick<Extras, 'backward'>> {
+  return {
+    backward({ gradient, output, buffer }) {
+      const { tensor: out, fresh } = buffer(0);
+      runGradient(kernelsFor('backward', floatType(out))[kernel], output, gradient, out, fresh ? 0 : 1);
+    },
+  };
 }

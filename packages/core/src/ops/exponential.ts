@@ -12,9 +12,15 @@ const POSITIVE: readonly Sample<null>[] = [{ inputs: [{ shape: [2, 3], between: 
 
 export const expOp: Op<null> = defineUnary('exp', (gradient, _x, output) => mul(gradient, output));
 export const expm1Op: Op<null> = defineUnary('expm1', (gradient, _x, output) => mul(gradient, add(output, 1)));
-export const logOp: Op<null> = defineUnary('log', (gradient, x) => div(gradient, x), POSITIVE);
-export const log1pOp: Op<null> = defineUnary('log1p', (gradient, x) => div(gradient, add(x, 1)), POSITIVE);
-export const sqrtOp: Op<null> = defineUnary('sqrt', (gradient, _x, output) => div(gradient, mul(output, 2)), POSITIVE);
+export const logOp: Op<null> = defineUnary('log', (gradient, x) => div(gradient, x), {
+  samples: POSITIVE,
+});
+export const log1pOp: Op<null> = defineUnary('log1p', (gradient, x) => div(gradient, add(x, 1)), {
+  samples: POSITIVE,
+});
+export const sqrtOp: Op<null> = defineUnary('sqrt', (gradient, _x, output) => div(gradient, mul(output, 2)), {
+  samples: POSITIVE,
+});
 export const squareOp: Op<null> = defineUnary('square', (gradient, x) => mul(gradient, x, 2));
 
 const POWERS: readonly Sample<null>[] = [
@@ -29,7 +35,7 @@ export const powOp: Op<null> = defineBinary(
     () => mul(gradient, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
     () => mul(gradient, where(equal(a, 0), 0, mul(output, log(where(equal(a, 0), 1, a))))),
   ],
-  POWERS,
+  { samples: POWERS },
 );
 
 /** eˣ. Errors: `DataTypeError` for int32. */

@@ -16,8 +16,12 @@ const AWAY_FROM_ZERO: readonly Sample<null>[] = [
   { inputs: [{ shape: [2, 3], between: [0.5, 2] }], attributes: null },
   { inputs: [{ shape: [3], between: [-2, -0.5] }], attributes: null },
 ];
-export const absOp: Op<null> = defineUnary('abs', (gradient, x) => mul(gradient, sign(x)), AWAY_FROM_ZERO);
-export const signOp: Op<null> = defineUnary('sign', (gradient) => mul(gradient, 0), AWAY_FROM_ZERO);
+export const absOp: Op<null> = defineUnary('abs', (gradient, x) => mul(gradient, sign(x)), {
+  samples: AWAY_FROM_ZERO,
+});
+export const signOp: Op<null> = defineUnary('sign', (gradient) => mul(gradient, 0), {
+  samples: AWAY_FROM_ZERO,
+});
 
 const APART: readonly Sample<null>[] = [
   {
@@ -46,7 +50,7 @@ export const maximumOp: Op<null> = defineBinary(
     () => toWinner(greater(a, b), equal(a, b), gradient),
     () => toWinner(greater(b, a), equal(a, b), gradient),
   ],
-  APART,
+  { samples: APART },
 );
 export const minimumOp: Op<null> = defineBinary(
   'minimum',
@@ -54,7 +58,7 @@ export const minimumOp: Op<null> = defineBinary(
     () => toWinner(less(a, b), equal(a, b), gradient),
     () => toWinner(less(b, a), equal(a, b), gradient),
   ],
-  APART,
+  { samples: APART },
 );
 
 interface Bounds {
@@ -122,8 +126,8 @@ export function clamp(x: TensorLike, options: ClampOptions): Tensor {
     throw new ValueError({
       op: 'clamp',
       what: `the bounds are ${low} and ${high}`,
-      rule: 'min must not be above max',
-      mend: 'Exchange them',
+      rule: 'both are numbers, and min is not above max',
+      mend: 'Correct them',
     });
   }
   return apply(clampOp, [toFloat('clamp', x)], { low, high });

@@ -19,10 +19,10 @@ function checkIndices(op: string, ids: Tensor, count: number): void {
     if (id >= 0 && id < count) continue;
     throw new ValueError({
       op,
-      what: `index ${id} (entry ${i} of ids) is outside`,
+      what: `index ${id}, entry ${i} of ids, is out of range`,
       arrays: { ids },
-      rule: `indices go from 0 to ${count - 1}`,
-      mend: 'Check the vocabulary size',
+      rule: count === 0 ? 'there are no rows' : `indices go from 0 to ${count - 1}`,
+      mend: 'Check the ids, or the size of the vocabulary',
     });
   }
 }
@@ -59,7 +59,8 @@ function addRows(x: Tensor, ids: Tensor, out: Tensor): void {
   const [count, width] = x.shape as readonly [number, number];
   const [row, col] = x.strides as readonly [number, number];
   const { scatterAddRows } = kernelsFor('scatterAdd', floatType(x));
-  scatterAddRows(count, width, x.position, row, col, ids.position, out.position, width, 1);
+  const [outRow, outCol] = out.strides as readonly [number, number];
+  scatterAddRows(count, width, x.position, row, col, ids.position, out.position, outRow, outCol);
 }
 
 export const scatterAddOp: Op<number> = defineOp<number>({
@@ -122,7 +123,7 @@ export function scatterAdd(x: TensorLike, ids: TensorLike, rows: number): Tensor
       what: 'there is not one index for each row',
       arrays: { x: input, ids: index },
       rule: 'x is [N, D] and ids has N entries',
-      mend: 'Reshape x',
+      mend: 'Pass one index for each row of x',
     });
   }
   return apply(scatterAddOp, [input, index], rows);

@@ -6,7 +6,7 @@ import { defineOp, type Op } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { movementFor } from '../tensor/dtype.js';
 import { runUnary } from '../tensor/loops.js';
-import { normalizeAxis, sameShape } from '../tensor/shape.js';
+import { normalizeAxis, normalizeNewAxis, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { toTensor } from './promote.js';
 import { pick, slice } from './slices.js';
@@ -69,13 +69,15 @@ function joinable(op: string, tensors: readonly TensorLike[]): Tensor[] {
   if (first === undefined) {
     throw new ValueError({ op, what: 'there are no tensors', rule: 'at least one is needed', mend: 'Pass some' });
   }
-  const other = parts.find((part) => part.dtype !== first.dtype);
-  if (other !== undefined) {
+  for (const [i, part] of parts.entries()) {
+    if (part.dtype === first.dtype) continue;
+    const name = `tensors[${i}]`;
     throw new DataTypeError({
       op,
-      what: `${first.dtype} meets ${other.dtype}`,
+      what: `tensors[0] is ${first.dtype}, ${name} is ${part.dtype}`,
+      arrays: { 'tensors[0]': first, [name]: part },
       rule: 'tensors that are joined have one dtype',
-      mend: `Convert one of them: cast(x, '${first.dtype}')`,
+      mend: `Convert one of them: cast(${name}, '${first.dtype}')`,
     });
   }
   return parts;
@@ -90,12 +92,12 @@ function joinable(op: string, tensors: readonly TensorLike[]): Tensor[] {
 export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
   const parts = joinable('concat', tensors);
   const first = parts[0] as Tensor;
-  const along = normalizeAxis('concat', axis, first.shape);
+  const along = normalizeAxis('concat', axis, first.shape, 'tensors[0]');
   for (const [i, part] of parts.entries()) {
     if (part.rank === first.rank && part.shape.every((size, j) => j === along || size === first.shape[j])) continue;
     throw new ShapeError({
       op: 'concat',
-      what: 'the shapes differ beside the axis',
+      what: `the shapes differ in more than axis ${along}`,
       arrays: { 'tensors[0]': first, [`tensors[${i}]`]: part },
       rule: `all sizes but that of axis ${along} must be equal`,
       mend: 'Reshape or pad one of them',
@@ -113,7 +115,7 @@ export function concat(tensors: readonly TensorLike[], axis = 0): Tensor {
 export function stack(tensors: readonly TensorLike[], axis = 0): Tensor {
   const parts = joinable('stack', tensors);
   const first = parts[0] as Tensor;
-  const along = normalizeAxis('stack', axis, [...first.shape, 1]);
+  const along = normalizeNewAxis('stack', axis, first.shape, 'tensors[0]');
   for (const [i, part] of parts.entries()) {
     if (sameShape(part.shape, first.shape)) continue;
     throw new ShapeError({

@@ -8,7 +8,7 @@ import { kernelsFor } from '../tensor/dtype.js';
 import { runUnary } from '../tensor/loops.js';
 import { broadcastShapes, broadcastStrides, type Shape, sizeOf } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
-import { promote, requireFloat } from './promote.js';
+import { promoteFloat } from './promote.js';
 import { sumTo } from './sum.js';
 import { reshape, transpose } from './views.js';
 
@@ -63,7 +63,13 @@ export const matmulOp: Op<null> = defineOp<null>({
   forward([x, y]) {
     const [a, b] = [x as Tensor, y as Tensor];
     const [m, k, n] = [a.shape.at(-2) as number, a.shape.at(-1) as number, b.shape.at(-1) as number];
-    const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const batch = broadcastShapes(
+      'matmul',
+      a.shape.slice(0, -2),
+      b.shape.slice(0, -2),
+      { a, b },
+      'the axes before the last two',
+    );
     const out = allocate([...batch, m, n], a.dtype);
     const to = matrixAt(out);
     forEachMatrix(batch, a, b, (index, atA, atB) => {
@@ -92,7 +98,7 @@ export const matmulOp: Op<null> = defineOp<null>({
     }
     const g = matrixAt(pullback.gradient);
     productInto(pullback, 0, g, transposed(matrixAt(b)), b.shape[1] as number);
-    productInto(pullback, 1, transposed(matrixAt(a)), g, a.shape[0] as number);
+    if (pullback.wants(1)) pullback.addProduct(1, a, pullback.gradient);
   },
   samples: [
     { inputs: [{ shape: [2, 3] }, { shape: [3, 4] }], attributes: null },
@@ -117,8 +123,7 @@ function productInto<A>(pullback: InPlacePullback<A>, i: number, left: Matrix, r
  * Errors: `ShapeError` when the inner sizes differ or an operand has fewer than two axes; `DataTypeError`.
  */
 export function matmul(a: TensorLike, b: TensorLike): Tensor {
-  const [left, right] = promote('matmul', [a, b], ['a', 'b']) as [Tensor, Tensor];
-  requireFloat('matmul', left, 'a');
+  const [left, right] = promoteFloat('matmul', [a, b], ['a', 'b']) as [Tensor, Tensor];
   const arrays = { a: left, b: right };
   if (left.rank < 2 || right.rank < 2) {
     throw new ShapeError({
@@ -171,7 +176,7 @@ export const linearOp: Op<null> = defineOp<null>({
     const [x, w, b] = inputs as readonly [Tensor, Tensor, Tensor | undefined];
     const g = matrixAt(gradient);
     productInto(pullback, 0, g, matrixAt(w), w.shape[0] as number);
-    productInto(pullback, 1, transposed(g), matrixAt(x), x.shape[0] as number);
+    if (wants(1)) pullback.addProduct(1, gradient, x);
     if (b !== undefined && wants(2)) add(2, sumTo(gradient, b.shape));
   },
   samples: [
@@ -189,8 +194,7 @@ export const linearOp: Op<null> = defineOp<null>({
  */
 export function linear(x: TensorLike, w: TensorLike, b?: TensorLike): Tensor {
   const operands = b === undefined ? [x, w] : [x, w, b];
-  const [input, weight, bias] = promote('linear', operands, ['x', 'w', 'b']) as [Tensor, Tensor, Tensor?];
-  requireFloat('linear', input, 'x');
+  const [input, weight, bias] = promoteFloat('linear', operands, ['x', 'w', 'b']) as [Tensor, Tensor, Tensor?];
   const fits =
     input.rank >= 1 &&
     weight.rank === 2 &&

@@ -1,5 +1,5 @@
 /** Which dtype an operation computes in, and operands brought to it. */
-import type { DataType, FloatType } from '@unroll/kernels';
+import type { FloatType } from '@unroll/kernels';
 import { DataTypeError } from '../errors.js';
 import { constant } from '../tape/engine.js';
 import { asTensor, isNdarray, type TensorLike } from '../tensor/create.js';
@@ -7,16 +7,34 @@ import { Tensor } from '../tensor/tensor.js';
 
 /** Operands as tensors of one dtype; numbers take the dtype of the operand beside them. Errors: `DataTypeError`. */
 export function promote(op: string, operands: readonly TensorLike[], names: readonly string[]): Tensor[] {
-  let dtype: DataType | undefined;
+  let first: Operand | undefined;
   const tensors = operands.map((operand, i) => {
     if (typeof operand === 'number') return operand;
-    if (!(operand instanceof Tensor) && !isNdarray(operand)) throw notATensor(op, names[i] ?? 'operand', operand);
+    const name = names[i] as string;
+    if (!(operand instanceof Tensor) && !isNdarray(operand)) throw notATensor(op, name, operand);
     const t = asTensor(operand);
-    if (dtype !== undefined && dtype !== t.dtype) throw mixed(op, dtype, t.dtype);
-    dtype = t.dtype;
+    if (first !== undefined && first.t.dtype !== t.dtype) throw mixed(op, first, { t, name });
+    first ??= { t, name };
     return t;
   });
-  return tensors.map((t) => (typeof t === 'number' ? constant(t, dtype ?? 'float32') : t));
+  const dtype = first?.t.dtype ?? 'float32';
+  return tensors.map((t) => (typeof t === 'number' ? constant(t, dtype) : t));
+}
+
+/** The same for an operation that computes with them. Errors: `DataTypeError`, for int32 too. */
+export function promoteFloat(op: string, operands: readonly TensorLike[], names: readonly string[]): Tensor[] {
+  const tensors = promote(op, operands, names);
+  const named = Math.max(
+    0,
+    operands.findIndex((operand) => typeof operand !== 'number'),
+  );
+  requireFloat(op, tensors[named] as Tensor, names[named] as string);
+  return tensors;
+}
+
+interface Operand {
+  readonly t: Tensor;
+  readonly name: string;
 }
 
 /** One operand as a tensor. */
@@ -56,20 +74,26 @@ export function requireIndices(op: string, t: Tensor, name: string): void {
   });
 }
 
-function mixed(op: string, first: DataType, second: DataType): DataTypeError {
+function mixed(op: string, first: Operand, second: Operand): DataTypeError {
   return new DataTypeError({
     op,
-    what: `${first} meets ${second}`,
-    rule: 'operands have one dtype; only numbers adapt',
-    mend: `Convert one of them: cast(x, '${first}')`,
+    what: `${first.name} is ${first.t.dtype}, ${second.name} is ${second.t.dtype}`,
+    arrays: { [first.name]: first.t, [second.name]: second.t },
+    rule: 'operands have one dtype, and only numbers adapt',
+    mend: `Convert one of them: cast(${second.name}, '${first.t.dtype}')`,
   });
 }
 
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
 function notATensor(op: string, name: string, value: unknown): DataTypeError {
-  const kind = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
   return new DataTypeError({
     op,
-    what: `${name} is ${kind === 'object' ? 'an object' : kind}`,
+    what: `${name} is ${kindOf(value)}`,
     rule: 'operands are tensors, ndarrays or numbers',
     mend: Array.isArray(value) ? 'Wrap it: tensor([…])' : 'Pass one of them',
   });

@@ -9,7 +9,7 @@ import { runBinary, runWhere } from '../tensor/loops.js';
 import { broadcastShapes } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { cast } from './cast.js';
-import { promote, requireFloat, toTensor } from './promote.js';
+import { promote, promoteFloat, toTensor } from './promote.js';
 import { sumTo } from './sum.js';
 
 function defineComparison(name: 'equal' | 'greater' | 'less'): Op<null> {
@@ -50,10 +50,9 @@ export const whereOp: Op<null> = defineOp<null>({
   name: 'where',
   forward([condition, a, b]) {
     const [test, left, right] = [condition as Tensor, a as Tensor, b as Tensor];
-    const shape = broadcastShapes('where', test.shape, broadcastShapes('where', left.shape, right.shape), [
-      'condition',
-      'a and b',
-    ]);
+    const operands = { condition: test, a: left, b: right };
+    const branches = broadcastShapes('where', left.shape, right.shape, operands);
+    const shape = broadcastShapes('where', test.shape, branches, operands);
     const out = allocate(shape, left.dtype);
     runWhere(kernelsFor('where', floatType(left)).where, test, left, right, out);
     return out;
@@ -82,8 +81,8 @@ export const whereOp: Op<null> = defineOp<null>({
  * Errors: `ShapeError`; `DataTypeError` for int32 branches.
  */
 export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tensor {
-  const [left, right] = promote('where', [a, b], ['a', 'b']) as [Tensor, Tensor];
-  const dtype = requireFloat('where', left, 'a');
+  const [left, right] = promoteFloat('where', [a, b], ['a', 'b']) as [Tensor, Tensor];
+  const dtype = floatType(left);
   const test = typeof condition === 'number' ? constant(condition, dtype) : toTensor('where', condition, 'condition');
   return apply(whereOp, [test.dtype === dtype ? test : cast(test, dtype), left, right], null);
 }

@@ -149,10 +149,10 @@ export function slice(x: TensorLike, axis: number, start: number, end?: number, 
   if (!valid) {
     throw new ValueError({
       op: 'slice',
-      what: `from ${start} to ${end ?? 'the end'} in steps of ${step}`,
+      what: `there is no range from ${start} to ${end ?? 'the end'} in steps of ${step}`,
       arrays: { x: t },
-      rule: `along axis ${along} bounds lie in [0, ${size}], start before end, and steps are at least 1`,
-      mend: 'Correct the bounds; use flip to go backwards',
+      rule: `along axis ${along} bounds are whole numbers from ${-size} to ${size}, the end is not before the start, and step is at least 1`,
+      mend: 'Correct the bounds, or use flip to go backwards',
     });
   }
   return apply(sliceOp, [t], { axis: along, start: from, count: Math.ceil((to - from) / step), step });
@@ -173,7 +173,7 @@ export function pick(x: TensorLike, axis: number, index: number): Tensor {
       op: 'pick',
       what: `there is no entry ${index} along axis ${along}`,
       arrays: { x: t },
-      rule: `indices go from ${-size} to ${size - 1}`,
+      rule: size === 0 ? 'it is empty' : `indices go from ${-size} to ${size - 1}`,
       mend: 'Correct the index',
     });
   }
@@ -191,7 +191,8 @@ export function pad(x: TensorLike, axis: number, before: number, after: number, 
   if (![before, after].every((count) => Number.isInteger(count) && count >= 0)) {
     throw new ValueError({
       op: 'pad',
-      what: `${before} entries before and ${after} after`,
+      what: `${before} entries before and ${after} after cannot be added`,
+      arrays: { x: t },
       rule: 'counts are whole numbers of at least 0',
       mend: 'Use slice to take entries away',
     });
@@ -199,6 +200,9 @@ export function pad(x: TensorLike, axis: number, before: number, after: number, 
   const size = before + (t.shape[along] as number) + after;
   return apply(embedOp, [t], { axis: along, size, start: before, step: 1, value });
 }
+
+const equalParts = (size: number, parts: number): number[] =>
+  Number.isInteger(parts) && parts >= 1 ? new Array<number>(parts).fill(size / parts) : [-1];
 
 /**
  * Consecutive parts along an axis: `parts` equal ones, or ones of the listed sizes. Views.
@@ -209,7 +213,7 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = -
   const t = toTensor('split', x);
   const along = normalizeAxis('split', axis, t.shape);
   const size = t.shape[along] as number;
-  const sizes = typeof parts === 'number' ? new Array<number>(parts).fill(size / parts) : parts;
+  const sizes = typeof parts === 'number' ? equalParts(size, parts) : parts;
   const total = sizes.reduce((sum, part) => sum + part, 0);
   if (!sizes.every((part) => Number.isInteger(part) && part >= 0) || total !== size) {
     throw new ShapeError({

@@ -9,6 +9,7 @@ import { kernelsFor } from '../tensor/dtype.js';
 import { runReduce } from '../tensor/loops.js';
 import {
   broadcastStrides,
+  checkShape,
   contiguousStrides,
   normalizeAxes,
   reducedShape,
@@ -127,19 +128,20 @@ export const broadcastToOp: Op<Shape> = defineView<Shape>({
 /**
  * Repeats axes of size 1, and adds axes in front, until the shape is `shape`. A view: nothing is copied.
  *
- * Errors: `ShapeError` when an axis has another size than 1 or the target's.
+ * Errors: `ShapeError` when an axis has another size than 1 or the shape's; `ValueError` for a shape that is none.
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const t = toTensor('broadcastTo', x);
+  checkShape('broadcastTo', shape);
   if (sameShape(t.shape, shape)) return t;
   const missing = shape.length - t.rank;
   if (missing < 0 || t.shape.some((size, axis) => size !== 1 && size !== shape[axis + missing])) {
     throw new ShapeError({
       op: 'broadcastTo',
       what: 'x does not broadcast to the shape',
-      arrays: { x: t, target: { shape } },
-      rule: "counted from the last axis, each size of x must be 1 or the target's",
-      mend: 'Reshape x, or correct the target',
+      arrays: { x: t, shape: { shape } },
+      rule: "from right to left, each size of x must be 1 or the shape's",
+      mend: 'Reshape x, or correct the shape',
     });
   }
   return apply(broadcastToOp, [t], [...shape]);

@@ -13,6 +13,7 @@ import {
   type Layout,
   normalizeAxes,
   normalizeAxis,
+  normalizeNewAxis,
   type Shape,
   sizeOf,
 } from '../tensor/shape.js';
@@ -95,6 +96,7 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
 }
 
 function completeShape(x: Tensor, shape: Shape): Shape {
+  if (!Array.isArray(shape)) checkShape('reshape', shape);
   const open = shape.indexOf(-1);
   const known = shape.reduce((size, n, axis) => (axis === open ? size : size * n), 1);
   const complete = open < 0 ? [...shape] : shape.map((n, axis) => (axis === open ? x.size / known : n));
@@ -158,7 +160,7 @@ export function transpose(x: TensorLike, axis1 = -2, axis2 = -1): Tensor {
 /** A new axis of size 1 before axis `axis` of the result. Errors: `ShapeError` for an axis that cannot be. */
 export function expandDims(x: TensorLike, axis: number): Tensor {
   const t = toTensor('expandDims', x);
-  const at = normalizeAxis('expandDims', axis, [...t.shape, 1]);
+  const at = normalizeNewAxis('expandDims', axis, t.shape);
   return reshape(t, [...t.shape.slice(0, at), 1, ...t.shape.slice(at)]);
 }
 

@@ -41,10 +41,12 @@ export interface InPlacePullback<Attributes> extends Pullback<Attributes> {
   /** Adds `gradient` to that of input `i`; it may be shared with others and is not written to. */
   readonly add: (i: number, gradient: Tensor) => void;
   /**
-   * The gradient buffer of input `i`, without gaps, which the caller alone may write now. `fresh` says
+   * The gradient buffer of input `i`, which the caller alone may write now. `fresh` says
    * that nothing was written yet: its numbers are arbitrary, and all of them must be set.
    */
   readonly buffer: (i: number) => { readonly tensor: Tensor; readonly fresh: boolean };
+  /** Adds `leftᵀ·right`, two matrices with equal rows, to the gradient of input `i`: together with others of the same input, as one product. */
+  readonly addProduct: (i: number, left: Tensor, right: Tensor) => void;
 }
 
 /**

@@ -87,10 +87,10 @@ describe('everything else', () => {
     expect(inner?.item()).toBe(6);
     tape.record(() => randn([100]));
     expect(() => inner?.item()).toThrowErrorMatchingInlineSnapshot(
-      `[ReleasedError: read: the result of mul is gone, because its tape has recorded again or was released. tensor is []; what a recording computes is readable until the same tape records again. Return the tensor from record(), which keeps it for good, or read it earlier.]`,
+      `[ReleasedError: read: the result of mul is gone: its memory has been used again. tensor is []; what record() computes is readable until the same tape records again, what scratch() or grad() computes until it ends. Return the tensor from there, which keeps it for good, or read it earlier.]`,
     );
     expect(() => add(inner as Tensor, 1)).toThrowErrorMatchingInlineSnapshot(
-      `[ReleasedError: read: the result of mul is gone, because its tape has recorded again or was released. tensor is []; what a recording computes is readable until the same tape records again. Return the tensor from record(), which keeps it for good, or read it earlier.]`,
+      `[ReleasedError: read: the result of mul is gone: its memory has been used again. tensor is []; what record() computes is readable until the same tape records again, what scratch() or grad() computes until it ends. Return the tensor from there, which keeps it for good, or read it earlier.]`,
     );
     expect(String(inner)).toMatchInlineSnapshot(`"Tensor(float64 [], released)"`);
   });
@@ -173,7 +173,7 @@ describe('backward', () => {
     const tape = new Tape();
     const y = tape.record(() => mul(w, w));
     expect(() => tape.backward(y)).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: backward: the loss is not a single number. loss is [2]; only a scalar has a gradient without further words. Reduce it with sum or mean, or pass { seed }.]`,
+      `[ShapeError: backward: the loss is not a single number. loss is [2]; only a scalar has a gradient by itself. Reduce it with sum or mean, or pass { seed }.]`,
     );
     tape.backward(y, { seed: tensor([1, 10], { dtype: 'float64' }) });
     expect(w.grad?.toArray()).toEqual([2, 40]);
@@ -268,10 +268,10 @@ describe('refusals', () => {
         return null;
       });
     expect(inside(() => new Tape().record(() => 1))).toThrowErrorMatchingInlineSnapshot(
-      `[TapeError: record: a recording is going on already. recordings do not nest. Use grad or vjp for a gradient inside, or call record outside.]`,
+      `[TapeError: record: a recording is going on already; recordings do not nest. Use grad or vjp for a gradient inside, or call record outside.]`,
     );
     expect(inside(() => tape.backward(loss))).toThrowErrorMatchingInlineSnapshot(
-      `[TapeError: backward: a recording is going on. a tape walks back after record() has returned. Use grad or vjp for a gradient inside a recording.]`,
+      `[TapeError: backward: a recording is going on; a tape walks back after record() has returned. Use grad or vjp for a gradient inside a recording.]`,
     );
     expect(inside(() => w.assign(constant(2)))).toThrowErrorMatchingInlineSnapshot(
       `[TapeError: assign: a parameter is written inside a recording. parameter is []; the records that have read it would no longer agree with their numbers. Write it after record() has returned and backward() is done.]`,
@@ -281,10 +281,10 @@ describe('refusals', () => {
 
   test('a tape that has recorded nothing', () => {
     expect(() => new Tape().backward(constant(1))).toThrowErrorMatchingInlineSnapshot(
-      `[TapeError: backward: this tape holds no recording. a tape walks back through what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
+      `[TapeError: backward: this tape holds no recording; a tape walks back through what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
     );
     expect(() => new Tape().backward(constant(1), { sead: 1 } as object)).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: backward: unknown option 'sead'. the options are seed, parameters. Correct the name, or leave it out.]`,
+      `[ValueError: backward: unknown option 'sead'; the options are seed, parameters. Correct the name, or leave it out.]`,
     );
   });
 
@@ -297,7 +297,7 @@ describe('refusals', () => {
       return loss;
     });
     expect(() => (tapes[0] as Tape).backward(losses[0] as Tensor)).toThrowErrorMatchingInlineSnapshot(
-      `[TapeError: backward: this tape holds no recording. a tape walks back through what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
+      `[TapeError: backward: this tape holds no recording; a tape walks back through what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
     );
     (tapes[11] as Tape).backward(losses[11] as Tensor);
     expect(losses[0]?.item()).toBe(4);

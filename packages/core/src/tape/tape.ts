@@ -1,11 +1,11 @@
 /** Recording a program, and its gradients. */
-import { checkOptions, ShapeError, TapeError } from '../errors.js';
+import { checkOptions, TapeError } from '../errors.js';
+import { seedFor } from '../grad/seed.js';
 import { markDependents, walk } from '../grad/walk.js';
-import { asTensor, type TensorLike } from '../tensor/create.js';
-import { sameShape } from '../tensor/shape.js';
+import type { TensorLike } from '../tensor/create.js';
 import { newData } from '../tensor/storage.js';
 import { hostTensor, keep, type Tensor } from '../tensor/tensor.js';
-import { checkTree, forEachTensor, type TensorTree } from '../tensor/tree.js';
+import { checkTensor, checkTree, forEachTensor, type TensorTree } from '../tensor/tree.js';
 import { Parameter, Variable } from '../tensor/variable.js';
 import { borrowArena, engine, inArena, returnArena } from './engine.js';
 import type { OpRecord, Recording } from './recording.js';
@@ -100,7 +100,8 @@ export class Tape {
    * called again on the same recording, with another loss or seed: it adds.
    *
    * Errors: `TapeError` when the loss is no result of this tape's last recording, depends on no parameter,
-   * or a parameter was written since; `ShapeError` when the loss is not a scalar and no seed is given.
+   * or a parameter was written since; `ShapeError` when the loss is not a scalar and no seed is given;
+   * `DataTypeError` for what is no tensor.
    * Nothing is changed then.
    */
   backward(loss: Tensor, options: BackwardOptions = {}): BackwardReport {
@@ -113,8 +114,8 @@ export class Tape {
     };
     const marks = markDependents(recording, node, isTarget);
     if (marks[node] !== 1) throw noParameter(loss, named, (recording.records[node] as OpRecord).op === null);
-    checkVersions(recording, node);
-    const seed = seedFor('backward', loss, options.seed);
+    checkVersions('backward', recording, node);
+    const seed = seedFor('backward', loss, options.seed, SEED);
     const reached = new Set<Parameter>();
     backwards(recording, () => {
       const gradients = walk(recording, node, seed, { marks, sources: isTarget, recorded: false });
@@ -140,6 +141,7 @@ export class Tape {
     checkOptions('gradient', options, ['seed']);
     const { recording, node } = this.#find('gradient', loss);
     const nodes = tensors.map((t, i) => {
+      checkTensor('gradient', `tensors[${i}]`, t);
       const found = recording.nodeOf(t);
       if (found < 0) throw notRecorded('gradient', t, `tensors[${i}]`);
       return found;
@@ -147,8 +149,8 @@ export class Tape {
     const targets = new Set(nodes);
     const isTarget = (candidate: number): boolean => targets.has(candidate);
     const marks = markDependents(recording, node, isTarget);
-    checkVersions(recording, node);
-    const seed = seedFor('gradient', loss, options.seed);
+    checkVersions('gradient', recording, node);
+    const seed = seedFor('gradient', loss, options.seed, SEED);
     return backwards(recording, () => {
       const reached = marks[node] === 1;
       const gradients = reached ? walk(recording, node, seed, { marks, sources: isTarget, recorded: false }) : null;
@@ -162,6 +164,7 @@ export class Tape {
 
   /** The place of a loss in this tape's last recording. */
   #find(op: string, loss: Tensor): { recording: Recording; node: number } {
+    checkTensor(op, 'the loss', loss);
     if (engine.recording !== null) {
       throw new TapeError({
         op,
@@ -185,6 +188,9 @@ export class Tape {
   }
 }
 
+/** What messages of a tape call a seed. */
+const SEED = { result: 'loss', seed: 'seed', otherwise: 'pass { seed }' };
+
 /** Runs a walk with its temporaries in an arena of their own. */
 function backwards<T>(recording: Recording, fn: () => T): T {
   const arena = borrowArena();
@@ -196,36 +202,12 @@ function backwards<T>(recording: Recording, fn: () => T): T {
   }
 }
 
-function seedFor(op: string, loss: Tensor, seed: TensorLike | undefined): Tensor {
-  if (seed === undefined && loss.size !== 1) {
-    throw new ShapeError({
-      op,
-      what: 'the loss is not a single number',
-      arrays: { loss },
-      rule: 'only a scalar has a gradient without further words',
-      mend: 'Reduce it with sum or mean, or pass { seed }',
-    });
-  }
-  if (seed === undefined || typeof seed === 'number') {
-    return hostTensor(newData(loss.dtype, loss.size).fill(seed ?? 1), loss.shape, loss.dtype);
-  }
-  const given = asTensor(seed);
-  if (sameShape(given.shape, loss.shape)) return given;
-  throw new ShapeError({
-    op,
-    what: 'the seed has another shape',
-    arrays: { loss, seed: given },
-    rule: 'the seed is the gradient by the loss and has its shape',
-    mend: 'Reshape the seed',
-  });
-}
-
-function checkVersions(recording: Recording, last: number): void {
+function checkVersions(op: string, recording: Recording, last: number): void {
   for (let node = 0; node <= last; node++) {
-    const { op, output, attributes } = recording.records[node] as OpRecord;
-    if (op !== null || !(output instanceof Variable) || output.version === attributes) continue;
+    const { op: maker, output, attributes } = recording.records[node] as OpRecord;
+    if (maker !== null || !(output instanceof Variable) || output.version === attributes) continue;
     throw new TapeError({
-      op: 'backward',
+      op,
       what: `${output instanceof Parameter ? `parameter '${output.name}'` : 'a variable'} was written after it was recorded`,
       arrays: { parameter: output },
       rule: 'gradients need the numbers that the recording has read',

@@ -107,7 +107,7 @@ export function arange(start: number, stop?: number, step = 1, options: CreateOp
   if (step === 0 || ![from, to, step].every(Number.isFinite)) {
     throw new ValueError({
       op: 'arange',
-      what: `from ${from} to ${to} in steps of ${step}`,
+      what: `the range is from ${from} to ${to} in steps of ${step}`,
       rule: 'bounds are finite and the step is not 0',
       mend: 'Correct the arguments',
     });

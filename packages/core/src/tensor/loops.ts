@@ -4,7 +4,7 @@
  *
  * The plan of the current call stands in module variables: nothing is allocated, and no kernel calls back.
  */
-import type { BinaryKernel, KernelTable, ReduceKernel, UnaryKernel } from '@unroll/kernels';
+import type { BinaryKernel, GradientKernel, KernelTable, ReduceKernel, UnaryKernel } from '@unroll/kernels';
 import { isContiguous, type Shape, sameShape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -115,6 +115,27 @@ export function runBinary(kernel: BinaryKernel, a: Tensor, b: Tensor, out: Tenso
       at[2] as number,
       rowStep[2] as number,
       colStep[2] as number,
+    );
+  } while (advance(3));
+}
+
+/** `out = kernel(y, g)`, or `out += …`: all of one shape. */
+export function runGradient(kernel: GradientKernel, y: Tensor, g: Tensor, out: Tensor, accumulate: 0 | 1): void {
+  if (!plan(out.shape, [y, g, out])) return;
+  do {
+    kernel(
+      rows,
+      cols,
+      at[0] as number,
+      rowStep[0] as number,
+      colStep[0] as number,
+      at[1] as number,
+      rowStep[1] as number,
+      colStep[1] as number,
+      at[2] as number,
+      rowStep[2] as number,
+      colStep[2] as number,
+      accumulate,
     );
   } while (advance(3));
 }

@@ -13,9 +13,8 @@ export type NestedNumbers = number | readonly NestedNumbers[];
  */
 export function nestedShape(op: string, values: NestedNumbers): number[] {
   const shape: number[] = [];
-  for (let level: NestedNumbers | undefined = values; typeof level === 'object'; level = level[0]) {
+  for (let level: unknown = values; Array.isArray(level); level = (level as readonly unknown[])[0])
     shape.push(level.length);
-  }
   checkNested(op, values, shape, 0);
   return shape;
 }
@@ -25,22 +24,32 @@ function checkNested(op: string, values: NestedNumbers | undefined, shape: Shape
     if (typeof values === 'number') return;
     throw new ValueError({
       op,
-      what: Array.isArray(values) ? 'arrays are nested to different depths' : `an entry is ${String(values)}`,
+      what: Array.isArray(values) ? 'arrays are nested to different depths' : `an entry is ${describe(values)}`,
       rule: 'entries are numbers, all at the same depth',
       mend: 'Correct the entry',
     });
   }
-  if (Array.isArray(values) && values.length === shape[axis]) {
+  if (!Array.isArray(values)) {
+    throw new ValueError({
+      op,
+      what: `${describe(values)} stands beside an array`,
+      rule: 'arrays are nested to the same depth everywhere',
+      mend: 'Put it into an array too',
+    });
+  }
+  if (values.length === shape[axis]) {
     for (const part of values) checkNested(op, part, shape, axis + 1);
     return;
   }
   throw new ShapeError({
     op,
     what: 'arrays beside each other differ in length',
-    rule: `along axis ${axis} the first has ${shape[axis]} entries, another ${Array.isArray(values) ? values.length : 'is no array'}`,
+    rule: `along axis ${axis} the first has ${shape[axis]} entries, another has ${values.length}`,
     mend: 'Pad them to one length (padSequences in @unroll/data)',
   });
 }
+
+const describe = (entry: unknown): string => (typeof entry === 'string' ? `'${entry}'` : String(entry));
 
 /** Writes nested arrays of a checked shape into flat data. */
 export function flatten(values: NestedNumbers, out: TensorData): void {

@@ -1,5 +1,5 @@
 /** Arithmetic on shapes and strides: plain numbers, no data. */
-import { ShapeError, ValueError } from '../errors.js';
+import { type Complaint, formatShape, ShapeError, ValueError } from '../errors.js';
 
 /** Sizes along each axis; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -50,9 +50,15 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * The shape that `a` and `b` have together under NumPy's rule: aligned at the last axis, sizes must be
  * equal, or one of them 1.
  *
- * Errors: `ShapeError` naming both.
+ * Errors: `ShapeError` naming both; where they are parts of `operands`, those, and which `part`.
  */
-export function broadcastShapes(op: string, a: Shape, b: Shape, names: readonly [string, string] = ['a', 'b']): Shape {
+export function broadcastShapes(
+  op: string,
+  a: Shape,
+  b: Shape,
+  operands?: Complaint['arrays'],
+  part = 'shapes',
+): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
@@ -62,9 +68,9 @@ export function broadcastShapes(op: string, a: Shape, b: Shape, names: readonly 
     if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
       throw new ShapeError({
         op,
-        what: 'shapes do not broadcast',
-        arrays: { [names[0]]: { shape: a }, [names[1]]: { shape: b } },
-        rule: `counted from the last axis, sizes must be equal or one of them 1, and ${sizeA} meets ${sizeB}`,
+        what: `${part} do not broadcast`,
+        arrays: operands ?? { a: { shape: a }, b: { shape: b } },
+        rule: `from right to left, sizes must be equal or one of them 1, and ${sizeA} meets ${sizeB}`,
         mend: 'Reshape, transpose or expandDims one of them',
       });
     }
@@ -87,18 +93,37 @@ export function broadcastStrides(shape: Shape, strides: readonly number[], targe
 /**
  * An axis counted from the front; −1 is the last.
  *
- * Errors: `ShapeError` when `x` has no such axis.
+ * Errors: `ShapeError` when there is no such axis; `name` says whose.
  */
-export function normalizeAxis(op: string, axis: number, shape: Shape): number {
-  const result = axis < 0 ? axis + shape.length : axis;
-  if (Number.isInteger(axis) && result >= 0 && result < shape.length) return result;
+export function normalizeAxis(op: string, axis: number, shape: Shape, name = 'x'): number {
+  const result = fromFront(axis, shape.length);
+  if (result !== null) return result;
   throw new ShapeError({
     op,
     what: `there is no axis ${axis}`,
-    arrays: { x: { shape } },
+    arrays: { [name]: { shape } },
     rule: shape.length === 0 ? 'a scalar has no axes' : `axes go from ${-shape.length} to ${shape.length - 1}`,
-    mend: 'Pass an axis that x has',
+    mend: shape.length === 0 ? 'Give it one with expandDims' : `Pass an axis that ${name} has`,
   });
+}
+
+/** Where an axis that is to be added will stand. Errors: `ShapeError` for a place that is none. */
+export function normalizeNewAxis(op: string, axis: number, shape: Shape, name = 'x'): number {
+  const rank = shape.length + 1;
+  const result = fromFront(axis, rank);
+  if (result !== null) return result;
+  throw new ShapeError({
+    op,
+    what: `a new axis cannot be axis ${axis}`,
+    arrays: { [name]: { shape } },
+    rule: `the result has ${rank} ${rank === 1 ? 'axis' : 'axes'}, from ${-rank} to ${rank - 1}`,
+    mend: 'Pass one of them',
+  });
+}
+
+function fromFront(axis: number, rank: number): number | null {
+  const result = axis < 0 ? axis + rank : axis;
+  return Number.isInteger(axis) && result >= 0 && result < rank ? result : null;
 }
 
 /** Several axes, in ascending order; `undefined` means all. Errors as {@link normalizeAxis}, and for an axis named twice. */
@@ -131,11 +156,11 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
  * Errors: `ValueError`.
  */
 export function checkShape(op: string, shape: Shape): void {
-  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
+  if (Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0)) return;
   throw new ValueError({
     op,
-    what: `[${shape.join(', ')}] is not a shape`,
-    rule: 'sizes are whole numbers of at least 0',
-    mend: 'Pass an array of such numbers',
+    what: `${Array.isArray(shape) ? formatShape(shape) : String(shape)} is not a shape`,
+    rule: 'a shape is an array of whole numbers of at least 0',
+    mend: 'Pass one, as [2, 3]',
   });
 }

@@ -152,9 +152,9 @@ export function releasedError(t: Tensor): ReleasedError {
   const maker = t.source === null ? 'a tensor' : `the result of ${t.source.name}`;
   return new ReleasedError({
     op: 'read',
-    what: `${maker} is gone, because its tape has recorded again or was released`,
+    what: `${maker} is gone: its memory has been used again`,
     arrays: { tensor: t },
-    rule: 'what a recording computes is readable until the same tape records again',
-    mend: 'Return the tensor from record(), which keeps it for good, or read it earlier',
+    rule: 'what record() computes is readable until the same tape records again, what scratch() or grad() computes until it ends',
+    mend: 'Return the tensor from there, which keeps it for good, or read it earlier',
   });
 }

@@ -1,5 +1,5 @@
 /** Tensors in arrays and plain objects: what `record` returns, what `grad` differentiates, what a cell carries. */
-import { ValueError } from '../errors.js';
+import { DataTypeError, ValueError } from '../errors.js';
 import { Tensor } from './tensor.js';
 
 /** A tensor, a primitive, or arrays and plain objects of them. */
@@ -31,7 +31,7 @@ export function checkTree(op: string, value: unknown, path = 'the result'): asse
     throw new ValueError({
       op,
       what: `${path} is a promise`,
-      rule: 'the function must be synchronous, since what it computes belongs to one recording',
+      rule: 'a computation is synchronous, since what it computes belongs to one recording',
       mend: 'Await the data first, then compute without async',
     });
   }
@@ -49,8 +49,20 @@ function unfit(op: string, path: string, kind: string): ValueError {
   return new ValueError({
     op,
     what: `${path} is ${kind}`,
-    rule: 'only tensors, primitives, arrays and plain objects of them can be returned: what is kept must be found',
-    mend: 'Return its tensors in a plain object',
+    rule: 'it must be made of tensors, primitives, arrays and plain objects: a tensor in anything else is not found',
+    mend: 'Put its tensors into a plain object',
+  });
+}
+
+/** Refuses anything but a tensor, as an object that a tensor is in. Errors: `DataTypeError`. */
+export function checkTensor(op: string, name: string, value: unknown): asserts value is Tensor {
+  if (value instanceof Tensor) return;
+  const inside = typeof value === 'object' && value !== null ? Object.keys(value).join(', ') : '';
+  throw new DataTypeError({
+    op,
+    what: `${name} is ${inside === '' ? String(value) : `an object of ${inside}`}`,
+    rule: 'it must be a tensor',
+    mend: inside === '' ? 'Compute it with operations on tensors' : 'Use the tensor in it',
   });
 }
 

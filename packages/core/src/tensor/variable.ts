@@ -93,7 +93,8 @@ export class Parameter extends Variable {
       return;
     }
     const next = asTensor(values, this.dtype);
-    checkLike('grad', this, next);
+    checkNotRecording('parameter.grad', this);
+    checkLike('parameter.grad', this, next);
     if (this.#gradient === null) this.#gradient = new Variable(next);
     else write(this.#gradient, next);
     this.#filled = true;

@@ -41,7 +41,7 @@ type Scalar = (inputs: readonly Tensor[]) => Tensor;
  * as one more input. int32 inputs are passed on.
  *
  * Errors: `GradcheckError` naming the entry and both figures; `ValueError` where the function has a kink
- * within a step of the inputs, since it has no derivative there, or when no input is float64.
+ * within a step of the inputs or is not finite there, since it has no derivative then, and for float32 inputs.
  * @source the random projection follows `check_grads` of HIPS/autograd
  *
  * @example
@@ -59,10 +59,11 @@ export function gradcheck(
 ): void {
   checkOptions('gradcheck', options, ['order', 'tolerance', 'step', 'rng']);
   const { order = 2, tolerance = 1e-6, step = 1e-5, rng = new Rng(0) } = options;
-  if (!inputs.some((input) => input.dtype === 'float64')) {
+  const coarse = inputs.findIndex((input) => input.dtype === 'float32');
+  if (coarse >= 0 || !inputs.some((input) => input.dtype === 'float64')) {
     throw new ValueError({
       op: 'gradcheck',
-      what: 'no input is float64',
+      what: coarse >= 0 ? `input ${coarse} is float32` : 'no input is float64',
       rule: 'differences in float32 are too coarse to check a derivative',
       mend: "Pass { dtype: 'float64' } to the functions that make the inputs",
     });
@@ -71,7 +72,7 @@ export function gradcheck(
   const projection = randn(f(...inputs).shape, { dtype: 'float64', rng });
   const first: Scalar = (at) => sum(mul(f(...at), projection));
   const names = inputs.map((_, i) => `input ${i}`);
-  checkScalar('order 1', first, inputs, names, settings);
+  checkScalar('the function', first, inputs, names, settings);
   if (order === 1) return;
   const directions = inputs.map((input) => randn(input.shape, { dtype: 'float64', rng }));
   const second: Scalar = (at) => {
@@ -80,7 +81,7 @@ export function gradcheck(
     const products = gradient.map((g, i) => (g === null ? null : sum(mul(g, directions[i] as Tensor))));
     return products.reduce<Tensor>((total, part) => (part === null ? total : add(total, part)), sum(mul(u, 0)));
   };
-  checkScalar('order 2', second, [projection, ...inputs], ['the gradient of the result', ...names], settings);
+  checkScalar("the function's gradient", second, [projection, ...inputs], ['gradient', ...names], settings);
 }
 
 /** The gradient by each float64 input; null for the others. */
@@ -124,16 +125,17 @@ function quotient(
   direction: readonly (ArrayLike<number> | null)[],
   { step, tolerance }: Settings,
 ): number {
-  const value = (distance: number): number => f(move(inputs, direction, distance)).item();
-  const here = value(0);
-  if (!Number.isFinite(here)) {
+  const value = (distance: number): number => {
+    const result = f(move(inputs, direction, distance)).item();
+    if (Number.isFinite(result)) return result;
     throw new ValueError({
       op: 'gradcheck',
-      what: `${what}: the function gives ${here} at the inputs`,
-      rule: 'derivatives exist where the function is finite',
+      what: `${what} is ${result} ${distance === 0 ? 'at' : `within ${step} of`} the inputs`,
+      rule: 'derivatives exist where it is finite',
       mend: 'Choose other inputs',
     });
-  }
+  };
+  const here = value(0);
   /** How much the slopes on both sides differ at a distance: for a smooth function it shrinks with it. */
   const bend = (distance: number): number => (value(distance) - 2 * here + value(-distance)) / distance;
   const central = (distance: number): number => (value(distance) - value(-distance)) / (2 * distance);
@@ -144,7 +146,7 @@ function quotient(
   if (kinked || !close(central(step), central(step / 4), tolerance * 10 + noise)) {
     throw new ValueError({
       op: 'gradcheck',
-      what: `${what}: the function has a kink within ${step} of the inputs (slopes of both sides differ by ${wide.toExponential(2)})`,
+      what: `${what} has a kink within ${step} of the inputs: the slopes of both sides differ by ${Math.abs(wide).toPrecision(3)}`,
       rule: 'there is no derivative at a kink (relu at 0, ties of max)',
       mend: 'Move the inputs away from it',
     });
@@ -192,13 +194,13 @@ function disagreement(
       );
       const measured = quotient(what, f, inputs, unit, settings);
       const slope = data[j] as number;
-      const gap = Math.abs(slope - measured);
+      const gap = Number.isFinite(slope) ? Math.abs(slope - measured) : Infinity;
       if (gap > worst.gap) worst = { text: `by entry ${j} of ${names[i]}`, gap, slope, measured };
     }
   }
   return new GradcheckError({
     op: 'gradcheck',
-    what: `${what}: the derivative ${worst.text} is ${worst.slope}, the difference quotient ${worst.measured}`,
+    what: `the derivative of ${what} ${worst.text} is ${worst.slope}, its difference quotient ${worst.measured}`,
     arrays: Object.fromEntries(inputs.map((input, i) => [names[i] as string, input])),
     rule: `they may differ by ${settings.tolerance} of their size`,
     mend: 'Check the vjp of the operations that it uses',

@@ -48,6 +48,13 @@ const gemm: KernelTable['gemm'] = (m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRo
   }
 };
 
+const pack: KernelTable['pack'] = (n, k, b, bRow, bCol, panel) => {
+  const data = views.float32;
+  for (let p = 0; p < k; p++) {
+    for (let j = 0; j < n; j++) data[panel + p * n + j] = data[b + p * bRow + j * bCol] as number;
+  }
+};
+
 const gatherRows: KernelTable['gatherRows'] = (count, width, table, tableRow, tableCol, ids, out, outRow, outCol) => {
   const data = views.float32;
   const indices = views.int32;
@@ -76,8 +83,15 @@ const scatterAddRows: KernelTable['scatterAddRows'] = (count, width, x, xRow, xC
   }
 };
 
-export const products: Pick<KernelTable, 'gemm' | 'gatherRows' | 'scatterAddRows'> = {
+export const products: Pick<
+  KernelTable,
+  'gemm' | 'packedSize' | 'pack' | 'gemmPacked' | 'gatherRows' | 'scatterAddRows'
+> = {
   gemm,
+  packedSize: (n, k) => n * k,
+  pack,
+  gemmPacked: (m, n, k, a, aRow, aCol, panel, c, cRow, cCol, accumulate) =>
+    gemm(m, n, k, a, aRow, aCol, panel, n, 1, c, cRow, cCol, accumulate),
   gatherRows,
   scatterAddRows,
 };

@@ -122,5 +122,50 @@ const logSoftmax: UnaryKernel = (rows, cols, x, xRow, xCol, out, outRow, outCol)
   }
 };
 
-export const reductions: Pick<KernelTable, 'sum' | 'max' | 'min' | 'logsumexp' | 'argmax' | 'softmax' | 'logSoftmax'> =
-  { sum, max, min, logsumexp, argmax, softmax, logSoftmax };
+const crossEntropy: KernelTable['crossEntropy'] = (rows, cols, x, xRow, xCol, ids, out, outStep) => {
+  const data = views.float32;
+  for (let i = 0; i < rows; i++) {
+    const row = x + i * xRow;
+    const m = largest(data, cols, row, xCol);
+    const picked = data[row + (views.int32[ids + i] as number) * xCol] as number;
+    data[out + i * outStep] = log(sumOfExponentials(data, cols, row, xCol, m)) - (picked === m ? 0 : picked - m);
+  }
+};
+
+const crossEntropyGradient: KernelTable['crossEntropyGradient'] = (
+  rows,
+  cols,
+  x,
+  xRow,
+  xCol,
+  ids,
+  g,
+  gStep,
+  out,
+  outRow,
+  outCol,
+  accumulate,
+) => {
+  const data = views.float32;
+  for (let i = 0; i < rows; i++) {
+    let from = x + i * xRow;
+    let to = out + i * outRow;
+    const id = views.int32[ids + i] as number;
+    const gradient = data[g + i * gStep] as number;
+    const m = largest(data, cols, from, xCol);
+    const total = sumOfExponentials(data, cols, from, xCol, m);
+    for (let j = 0; j < cols; j++) {
+      const value = data[from] as number;
+      const share = (value === m ? 1 : exp(value - m)) / total;
+      const entry = gradient * (j === id ? share - 1 : share);
+      data[to] = accumulate === 1 ? (data[to] as number) + entry : entry;
+      from += xCol;
+      to += outCol;
+    }
+  }
+};
+
+export const reductions: Pick<
+  KernelTable,
+  'sum' | 'max' | 'min' | 'logsumexp' | 'argmax' | 'softmax' | 'logSoftmax' | 'crossEntropy' | 'crossEntropyGradient'
+> = { sum, max, min, logsumexp, argmax, softmax, logSoftmax, crossEntropy, crossEntropyGradient };

@@ -102,6 +102,19 @@ const accumulate: UnaryKernel = (rows, cols, x, xRow, xCol, out, outRow, outCol)
   }
 };
 
+const addScaled: KernelTable['addScaled'] = (rows, cols, factor, x, xRow, xCol, out, outRow, outCol) => {
+  const data = views.float32;
+  for (let i = 0; i < rows; i++) {
+    let from = x + i * xRow;
+    let to = out + i * outRow;
+    for (let j = 0; j < cols; j++) {
+      data[to] = (data[to] as number) + (data[from] as number) * factor;
+      from += xCol;
+      to += outCol;
+    }
+  }
+};
+
 const scale: KernelTable['scale'] = (rows, cols, factor, x, xRow, xCol, out, outRow, outCol) => {
   const data = views.float32;
   for (let i = 0; i < rows; i++) {
@@ -162,6 +175,7 @@ export const unary: Pick<
   | 'relu'
   | 'softplus'
   | 'accumulate'
+  | 'addScaled'
   | 'scale'
   | 'clamp'
 > = {
@@ -179,6 +193,7 @@ export const unary: Pick<
   relu,
   softplus: mapped(softplus),
   accumulate,
+  addScaled,
   scale,
   clamp,
 };

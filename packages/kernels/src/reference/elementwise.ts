@@ -1,25 +1,15 @@
 /** Elementwise loops: ndarray-ops where it has the operation, a double loop over the definition elsewhere. */
 import ops from 'ndarray-ops';
 import { exp, expm1, log, log1p, pow, sigmoid, softplus, tanh } from '../elementary.js';
-import type { BinaryKernel, KernelTable, UnaryKernel } from '../kernels.js';
+import type { BinaryKernel, GradientKernel, KernelTable, UnaryKernel } from '../kernels.js';
 import type { Floats, Operands } from './matrix.js';
+import type { products } from './products.js';
+import type { reductions } from './reductions.js';
+import type { updates } from './updates.js';
 
 type Elementwise = Omit<
   KernelTable,
-  | 'dtype'
-  | 'sum'
-  | 'max'
-  | 'min'
-  | 'logsumexp'
-  | 'argmax'
-  | 'softmax'
-  | 'logSoftmax'
-  | 'gemm'
-  | 'gatherRows'
-  | 'scatterAddRows'
-  | 'sgd'
-  | 'rmsprop'
-  | 'adam'
+  'dtype' | keyof ReturnType<typeof reductions> | keyof ReturnType<typeof products> | keyof ReturnType<typeof updates>
 >;
 
 /** Sets every entry of `out` to `entry(i, j)`. */
@@ -49,6 +39,19 @@ export function elementwise({ matrix }: Operands): Elementwise {
       const [rows, cols] = out.shape as [number, number];
       assign(out, rows, cols, (i, j) => definition(x.get(i, j)));
     });
+
+  /** `out = g · derivative(y)`, or `out += …`. */
+  const gradient =
+    (derivative: (y: number) => number): GradientKernel =>
+    (rows, cols, y, yRow, yCol, g, gRow, gCol, out, outRow, outCol, accumulate) => {
+      const values = matrix(rows, cols, y, yRow, yCol);
+      const gradients = matrix(rows, cols, g, gRow, gCol);
+      const target = matrix(rows, cols, out, outRow, outCol);
+      assign(target, rows, cols, (i, j) => {
+        const before = accumulate === 1 ? target.get(i, j) : 0;
+        return before + gradients.get(i, j) * derivative(values.get(i, j));
+      });
+    };
 
   return {
     copy: unary((out, x) => ops.assign(out, x)),
@@ -83,6 +86,17 @@ export function elementwise({ matrix }: Operands): Elementwise {
     minimum: binary((out, a, b) => ops.min(out, a, b)),
 
     accumulate: unary((out, x) => ops.addeq(out, x)),
+    addScaled: (rows, cols, factor, x, xRow, xCol, out, outRow, outCol) => {
+      const source = matrix(rows, cols, x, xRow, xCol);
+      const target = matrix(rows, cols, out, outRow, outCol);
+      assign(target, rows, cols, (i, j) => target.get(i, j) + source.get(i, j) * factor);
+    },
+    multiplyAdd: binary((out, a, b) => {
+      const [rows, cols] = out.shape as [number, number];
+      assign(out, rows, cols, (i, j) => out.get(i, j) + a.get(i, j) * b.get(i, j));
+    }),
+    tanhGradient: gradient((y) => 1 - y * y),
+    sigmoidGradient: gradient((y) => y * (1 - y)),
     scale: (rows, cols, factor, x, xRow, xCol, out, outRow, outCol) =>
       ops.muls(matrix(rows, cols, out, outRow, outCol), matrix(rows, cols, x, xRow, xCol), factor),
     clamp: (rows, cols, low, high, x, xRow, xCol, out, outRow, outCol) => {

@@ -1,21 +1,32 @@
 /** Matrix product and row access, as triple and double loops. */
+import ops from 'ndarray-ops';
 import type { KernelTable } from '../kernels.js';
 import { indices, type Operands } from './matrix.js';
 
-export function products({ matrix }: Operands): Pick<KernelTable, 'gemm' | 'gatherRows' | 'scatterAddRows'> {
-  return {
-    gemm: (m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow, cCol, accumulate) => {
-      const left = matrix(m, k, a, aRow, aCol);
-      const right = matrix(k, n, b, bRow, bCol);
-      const target = matrix(m, n, c, cRow, cCol);
-      for (let i = 0; i < m; i++) {
-        for (let j = 0; j < n; j++) {
-          let total = accumulate === 1 ? target.get(i, j) : 0;
-          for (let p = 0; p < k; p++) total += left.get(i, p) * right.get(p, j);
-          target.set(i, j, total);
-        }
+type Products = Pick<KernelTable, 'gemm' | 'packedSize' | 'pack' | 'gemmPacked' | 'gatherRows' | 'scatterAddRows'>;
+
+export function products({ matrix }: Operands): Products {
+  const gemm: KernelTable['gemm'] = (m, n, k, a, aRow, aCol, b, bRow, bCol, c, cRow, cCol, accumulate) => {
+    const left = matrix(m, k, a, aRow, aCol);
+    const right = matrix(k, n, b, bRow, bCol);
+    const target = matrix(m, n, c, cRow, cCol);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        let total = accumulate === 1 ? target.get(i, j) : 0;
+        for (let p = 0; p < k; p++) total += left.get(i, p) * right.get(p, j);
+        target.set(i, j, total);
       }
-    },
+    }
+  };
+
+  return {
+    gemm,
+
+    // A packed matrix is the matrix, row after row.
+    packedSize: (n, k) => n * k,
+    pack: (n, k, b, bRow, bCol, panel) => ops.assign(matrix(k, n, panel, n, 1), matrix(k, n, b, bRow, bCol)),
+    gemmPacked: (m, n, k, a, aRow, aCol, panel, c, cRow, cCol, accumulate) =>
+      gemm(m, n, k, a, aRow, aCol, panel, n, 1, c, cRow, cCol, accumulate),
 
     gatherRows: (count, width, table, tableRow, tableCol, ids, out, outRow, outCol) => {
       const id = indices(count, ids, 1);

@@ -3,7 +3,10 @@ import { exp, log } from '../elementary.js';
 import type { KernelTable, ReduceKernel, UnaryKernel } from '../kernels.js';
 import { indices, type Operands } from './matrix.js';
 
-type Reductions = Pick<KernelTable, 'sum' | 'max' | 'min' | 'logsumexp' | 'argmax' | 'softmax' | 'logSoftmax'>;
+type Reductions = Pick<
+  KernelTable,
+  'sum' | 'max' | 'min' | 'logsumexp' | 'argmax' | 'softmax' | 'logSoftmax' | 'crossEntropy' | 'crossEntropyGradient'
+>;
 
 const sumOf = (row: readonly number[]): number => row.reduce((total, x) => total + x, 0);
 /** NaN if any is; −∞ of nothing. */
@@ -71,5 +74,23 @@ export function reductions({ matrix, vector }: Operands): Reductions {
     },
     softmax: normalised(softmaxOf),
     logSoftmax: normalised(logSoftmaxOf),
+    crossEntropy: (rows, cols, x, xRow, xCol, ids, out, outStep) => {
+      const id = indices(rows, ids, 1);
+      const target = vector(rows, out, outStep);
+      for (const [i, row] of rowsOf(rows, cols, x, xRow, xCol).entries()) {
+        target.set(i, -(logSoftmaxOf(row)[id.get(i)] as number));
+      }
+    },
+    crossEntropyGradient: (rows, cols, x, xRow, xCol, ids, g, gStep, out, outRow, outCol, accumulate) => {
+      const id = indices(rows, ids, 1);
+      const gradients = vector(rows, g, gStep);
+      const target = matrix(rows, cols, out, outRow, outCol);
+      for (const [i, row] of rowsOf(rows, cols, x, xRow, xCol).entries()) {
+        for (const [j, share] of softmaxOf(row).entries()) {
+          const before = accumulate === 1 ? target.get(i, j) : 0;
+          target.set(i, j, before + gradients.get(i) * (j === id.get(i) ? share - 1 : share));
+        }
+      }
+    },
   };
 }

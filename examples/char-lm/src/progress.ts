@@ -1,0 +1,89 @@
+/** What is seen while it trains: a bar in a terminal, a plain line now and then anywhere else. */
+import cliProgress from 'cli-progress';
+
+/** One update. */
+export interface Step {
+  /** How many updates are done, this one included. */
+  readonly window: number;
+  /** Cross-entropy in bits per character. */
+  readonly bits: number;
+  /** Norm of the gradient before clipping. */
+  readonly norm: number;
+}
+
+export interface Progress {
+  show(step: Step): void;
+  /** Ends the bar, and leaves the terminal as it was. */
+  stop(): void;
+}
+
+interface Task {
+  readonly windows: number;
+  readonly charactersPerWindow: number;
+}
+
+/** Lines in all, where there is no terminal. */
+const LINES = 20;
+
+export function progress(task: Task, isTerminal: boolean): Progress {
+  return isTerminal ? bar(task) : lines(task);
+}
+
+function bar(task: Task): Progress {
+  const shown = new cliProgress.SingleBar(
+    {
+      format: '{bar} {value}/{total} · {figures}',
+      barsize: 16,
+      hideCursor: true,
+      gracefulExit: false, // Ctrl-C is main's business
+      stream: process.stdout,
+    },
+    cliProgress.Presets.shades_classic,
+  );
+  shown.start(task.windows, 0, { figures: 'the first update' });
+  const stop = (): void => shown.stop();
+  process.once('exit', stop); // the cursor comes back even after a second Ctrl-C
+  const figures = describer(task);
+  return {
+    show: (step) => shown.update(step.window, { figures: figures(step) }),
+    stop: () => {
+      process.off('exit', stop);
+      stop();
+    },
+  };
+}
+
+function lines(task: Task): Progress {
+  const every = Math.ceil(task.windows / LINES);
+  const figures = describer(task);
+  return {
+    show: (step) => {
+      const text = figures(step);
+      if (step.window % every === 0 || step.window === task.windows) {
+        console.log(`window ${step.window}/${task.windows} · ${text}`);
+      }
+    },
+    stop: () => {},
+  };
+}
+
+/** Puts the figures of a step in words. The clock runs from the first one. */
+function describer({ windows, charactersPerWindow }: Task): (step: Step) => string {
+  const begin = performance.now();
+  let first = 0;
+  return ({ window, bits, norm }) => {
+    if (first === 0) first = window - 1; // done before this run
+    const perWindow = (performance.now() - begin) / 1000 / (window - first);
+    return [
+      `${bits.toFixed(3)} bits/char`,
+      `gradient ${norm.toPrecision(3)}`,
+      `${Math.round(charactersPerWindow / perWindow).toLocaleString('en')} chars/s`,
+      `${duration((windows - window) * perWindow)} left`,
+    ].join(' · ');
+  };
+}
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

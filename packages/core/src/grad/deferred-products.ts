@@ -1,0 +1,88 @@
+/** Weight gradients of products that share an operand over time, computed in blocks instead of one by one. */
+import { allocate, engine, viewOf } from '../tape/engine.js';
+import { kernelsFor } from '../tensor/dtype.js';
+import { runUnary } from '../tensor/loops.js';
+import { floatType, type Tensor } from '../tensor/tensor.js';
+import type { Gradients } from './gradients.js';
+
+/** So many rows are summed by one product: as many as its kernel takes in one pass over the result. */
+const BLOCK_ROWS = 256;
+
+/** What waits for one node. */
+interface Waiting {
+  readonly lefts: Tensor[];
+  readonly rights: Tensor[];
+  rows: number;
+}
+
+/**
+ * A recurrent weight takes part in one product for each step, and its gradient is Σₜ leftₜᵀ·rightₜ. The
+ * pairs wait until they have {@link BLOCK_ROWS} rows together, or until the walk needs the gradient, and
+ * become one product: the result is then read and written once for many steps.
+ */
+export class DeferredProducts {
+  readonly #gradients: Gradients;
+  readonly #waiting = new Map<number, Waiting>();
+
+  constructor(gradients: Gradients) {
+    this.#gradients = gradients;
+  }
+
+  /** Adds leftᵀ·right to the gradient of `node`, sooner or later. Both have their rows in axis 0. */
+  add(node: number, left: Tensor, right: Tensor): void {
+    let waiting = this.#waiting.get(node);
+    if (waiting === undefined) {
+      waiting = { lefts: [], rights: [], rows: 0 };
+      this.#waiting.set(node, waiting);
+    }
+    waiting.lefts.push(left);
+    waiting.rights.push(right);
+    waiting.rows += left.shape[0] as number;
+    if (waiting.rows >= BLOCK_ROWS) this.flush(node);
+  }
+
+  /** Computes what waits for `node`. */
+  flush(node: number): void {
+    const waiting = this.#waiting.get(node);
+    if (waiting === undefined) return;
+    this.#waiting.delete(node);
+    const { lefts, rights, rows } = waiting;
+    const { tensor: out, fresh } = this.#gradients.buffer(node);
+    const arena = engine.arena;
+    const mark = arena?.mark();
+    const left = stackRows(lefts, rows);
+    const right = stackRows(rights, rows);
+    const [m, n] = out.shape as readonly [number, number];
+    kernelsFor('backward', floatType(out)).gemm(
+      m,
+      n,
+      rows,
+      left.position,
+      left.strides[1] as number,
+      left.strides[0] as number,
+      right.position,
+      right.strides[0] as number,
+      right.strides[1] as number,
+      out.position,
+      out.strides[0] as number,
+      out.strides[1] as number,
+      fresh ? 0 : 1,
+    );
+    if (mark !== undefined) arena?.rewind(mark);
+  }
+}
+
+/** Matrices one below the other; a single one as it is. */
+function stackRows(parts: readonly Tensor[], rows: number): Tensor {
+  const first = parts[0] as Tensor;
+  if (parts.length === 1) return first;
+  const width = first.shape[1] as number;
+  const all = allocate([rows, width], first.dtype);
+  const { copy } = kernelsFor('backward', floatType(first));
+  let position = all.position;
+  for (const part of parts) {
+    runUnary(copy, part, viewOf(all, part.shape, all.strides, position));
+    position += (part.shape[0] as number) * width;
+  }
+  return all;
+}

@@ -1,0 +1,16 @@
+/**
+ * Initial weights: deterministic draws, with the same bits on every machine. A matrix of weights is
+ * `[outputs, inputs]`, so its fan-in is its second size and its fan-out the first.
+ */
+export {
+  type NormalOptions,
+  normal,
+  type UniformOptions,
+  uniform,
+  type XavierOptions,
+  xavierNormal,
+  xavierUniform,
+} from './init/draws.js';
+export { type IdentityOptions, identity } from './init/identity.js';
+export type { InitOptions } from './init/options.js';
+export { type OrthogonalOptions, orthogonal } from './init/orthogonal.js';

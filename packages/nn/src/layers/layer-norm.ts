@@ -1,0 +1,89 @@
+/** Numbers of one row brought to mean 0 and variance 1. */
+import {
+  add,
+  checkOptions,
+  checkSize,
+  type DataType,
+  div,
+  mean,
+  mul,
+  ones,
+  Parameter,
+  ShapeError,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  type TensorLike,
+  toFloat,
+  ValueError,
+  zeros,
+} from '@unroll/core';
+import { Layer } from './layer.js';
+
+/** Options of {@link LayerNorm}. */
+export interface LayerNormOptions {
+  /** Of the last axis. */
+  readonly size: number;
+  /** Added to the variance. 1e-5 unless given. */
+  readonly eps?: number | undefined;
+  /** Of the parameters: `'float32'` unless something else is said. */
+  readonly dtype?: DataType | undefined;
+}
+
+/**
+ * `y = (x − μ) / √(σ² + eps) · weight + bias`, with the mean μ and the variance σ² (over `size`, not `size − 1`) of
+ * each row. Weight starts at 1, bias at 0.
+ *
+ * Shapes: x `[…, size]` → the same; weight and bias `[size]`.
+ * Errors: `ShapeError` when x's last axis is not `size`; `ValueError` for unknown options, a bad size or eps.
+ * @source J. L. Ba, J. R. Kiros, G. E. Hinton, "Layer normalization", arXiv:1607.06450, 2016, equation 4
+ *
+ * @example
+ * ```ts
+ * import { tensor } from '@unroll/core';
+ * import { LayerNorm } from '@unroll/nn';
+ * new LayerNorm({ size: 2 }).forward(tensor([[1, 3]])); // about [[-1, 1]]
+ * ```
+ */
+export class LayerNorm extends Layer {
+  readonly size: number;
+  readonly eps: number;
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+
+  constructor(options: LayerNormOptions) {
+    super();
+    checkOptions('new LayerNorm', options, ['size', 'eps', 'dtype']);
+    const { size, eps = 1e-5, dtype = 'float32' } = options;
+    checkSize('new LayerNorm', 'size', size);
+    if (!(eps > 0 && Number.isFinite(eps))) {
+      throw new ValueError({
+        op: 'new LayerNorm',
+        what: `eps is ${eps}`,
+        rule: 'eps keeps the root away from 0: it is finite and above 0',
+        mend: 'Pass such an eps',
+      });
+    }
+    this.size = size;
+    this.eps = eps;
+    this.weight = new Parameter(ones([size], { dtype }));
+    this.bias = new Parameter(zeros([size], { dtype }));
+  }
+
+  forward(x: TensorLike): Tensor {
+    const input = toFloat('LayerNorm', x);
+    if (input.shape.at(-1) !== this.size) {
+      throw new ShapeError({
+        op: 'LayerNorm',
+        what: "x's last axis has another size",
+        arrays: { x: input, weight: this.weight },
+        rule: `the last axis must be ${this.size}`,
+        mend: 'Correct size, or transpose x',
+      });
+    }
+    const centred = sub(input, mean(input, -1, { keepDims: true }));
+    const variance = mean(square(centred), -1, { keepDims: true });
+    return add(mul(div(centred, sqrt(add(variance, this.eps))), this.weight), this.bias);
+  }
+}
