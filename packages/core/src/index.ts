@@ -24,6 +24,7 @@ export { grad, type ValueAndGradient, valueAndGrad, vjp } from './grad/functiona
 export { relu, sigmoid, softplus, tanh } from './ops/activations.js';
 export { add, div, mul, neg, sub } from './ops/arithmetic.js';
 export { cast } from './ops/cast.js';
+export { softmaxCrossEntropy } from './ops/cross-entropy.js';
 export { type DropoutOptions, dropout, dropoutMask } from './ops/dropout.js';
 export { exp, expm1, log, log1p, pow, sqrt, square } from './ops/exponential.js';
 export { abs, type ClampOptions, clamp, maximum, minimum, sign } from './ops/extrema.js';

@@ -52,12 +52,6 @@ const same = (a: Tensor, b: Tensor): void => {
   expect(a.shape).toEqual(b.shape);
   expect([...a.data]).toEqual([...b.data]);
 };
-const axesOf = (rank: number): fc.Arbitrary<number[]> =>
-  fc.shuffledSubarray(
-    Array.from({ length: rank }, (_, i) => i),
-    { minLength: rank },
-  );
-
 describe('undoing', () => {
   const anyTensor = fc.record({ shape: shapeOf(1, 4), from: seed }).map(({ shape, from }) => draw(shape, from));
 
@@ -103,6 +97,7 @@ describe('undoing', () => {
           same(squeeze(expandDims(x, a), a), x);
           same(slice(pad(x, a, before, after, 7), a, before, before + (x.shape[a] as number)), x);
           same(broadcastTo(x, x.shape), x);
+          return null;
         });
       }),
       RUNS,

@@ -124,6 +124,7 @@ test('what scratch computed is gone when it has ended', () => {
   let inner = x;
   scratch(() => {
     inner = mul(x, 2);
+    return null;
   });
   expect(() => inner.data).toThrowErrorMatchingInlineSnapshot(
     `[ReleasedError: read: the result of mul is gone: its memory has been used again. tensor is [2]; what record() computes is readable until the same tape records again, what scratch() or grad() computes until it ends. Return the tensor from there, which keeps it for good, or read it earlier.]`,

@@ -33,12 +33,16 @@ export interface ValueAndGradient<T> {
  * curvature(tensor([1, 2])).toArray(); // [6, 12]
  * ```
  */
-export function grad<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T) => T {
+export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor;
+export function grad<T extends TensorTree>(f: (x: T) => Tensor): (x: T) => T;
+export function grad<T extends TensorTree>(f: (x: T) => Tensor): (x: T) => T {
   return (x) => pull('grad', f, x, undefined).gradient;
 }
 
 /** As {@link grad}, with the value too. */
-export function valueAndGrad<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T) => ValueAndGradient<T> {
+export function valueAndGrad(f: (x: Tensor) => Tensor): (x: Tensor) => ValueAndGradient<Tensor>;
+export function valueAndGrad<T extends TensorTree>(f: (x: T) => Tensor): (x: T) => ValueAndGradient<T>;
+export function valueAndGrad<T extends TensorTree>(f: (x: T) => Tensor): (x: T) => ValueAndGradient<T> {
   return (x) => pull('valueAndGrad', f, x, undefined);
 }
 
@@ -48,7 +52,9 @@ export function valueAndGrad<T extends TensorTree = Tensor>(f: (x: T) => Tensor)
  * Shapes: g as the result of `f`; a number stands for all of its entries.
  * Errors: of the function it returns: `ShapeError` and `DataTypeError` when `g` has another shape or dtype.
  */
-export function vjp<T extends TensorTree = Tensor>(f: (x: T) => Tensor): (x: T, g: TensorLike) => ValueAndGradient<T> {
+export function vjp(f: (x: Tensor) => Tensor): (x: Tensor, g: TensorLike) => ValueAndGradient<Tensor>;
+export function vjp<T extends TensorTree>(f: (x: T) => Tensor): (x: T, g: TensorLike) => ValueAndGradient<T>;
+export function vjp<T extends TensorTree>(f: (x: T) => Tensor): (x: T, g: TensorLike) => ValueAndGradient<T> {
   return (x, g) => pull('vjp', f, x, g);
 }
 

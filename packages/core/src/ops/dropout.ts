@@ -6,7 +6,7 @@ import { apply } from '../tape/apply.js';
 import { allocate } from '../tape/engine.js';
 import { defineOp, type Op } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
-import type { Shape } from '../tensor/shape.js';
+import { checkShape, type Shape } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { mul } from './arithmetic.js';
 import { toFloat } from './promote.js';
@@ -46,19 +46,28 @@ export interface DropoutOptions {
 export function dropout(x: TensorLike, p: number, options: DropoutOptions = {}): Tensor {
   checkOptions('dropout', options, ['rng']);
   const t = toFloat('dropout', x);
-  if (!(p >= 0 && p < 1)) {
-    throw new ValueError({
-      op: 'dropout',
-      what: `p is ${p}`,
-      rule: 'p is the probability of a zero: at least 0 and below 1',
-      mend: 'Pass such a p',
-    });
-  }
+  checkProbability('dropout', p);
   if (p === 0) return t;
   return mul(t, dropoutMask(t.shape, p, options.rng ?? defaultRng(), floatType(t)));
 }
 
-/** A dropout mask by itself: 0 with probability `p`, else 1 / (1 − p). For masks that several steps share. */
+/**
+ * A dropout mask by itself: 0 with probability `p`, else 1 / (1 − p). For masks that several steps share.
+ *
+ * Errors: `ValueError` unless 0 ≤ p < 1, and for a shape that is none.
+ */
 export function dropoutMask(shape: Shape, p: number, rng: Rng, dtype: 'float32' | 'float64' = 'float32'): Tensor {
+  checkProbability('dropoutMask', p);
+  checkShape('dropoutMask', shape);
   return apply(dropoutMaskOp, [], { shape: [...shape], dtype, p, rng });
+}
+
+function checkProbability(op: string, p: number): void {
+  if (p >= 0 && p < 1) return;
+  throw new ValueError({
+    op,
+    what: `p is ${p}`,
+    rule: 'p is the probability of a zero: at least 0 and below 1',
+    mend: 'Pass such a p',
+  });
 }

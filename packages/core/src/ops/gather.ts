@@ -13,7 +13,7 @@ import { requireFloat, requireIndices, toTensor } from './promote.js';
 import { dense, reshape } from './views.js';
 
 /** Refuses indices outside of [0, count), in kernel memory and without gaps. */
-function checkIndices(op: string, ids: Tensor, count: number): void {
+export function checkIndices(op: string, ids: Tensor, count: number): void {
   for (let i = 0; i < ids.size; i++) {
     const id = views.int32[ids.position + i] as number;
     if (id >= 0 && id < count) continue;

@@ -146,7 +146,7 @@ export function matmul(a: TensorLike, b: TensorLike): Tensor {
   }
   // A batch against one matrix is one tall product.
   if (left.rank > 2 && right.rank === 2) {
-    const rows = reshape(left, [-1, inner as number]);
+    const rows = reshape(left, [sizeOf(left.shape.slice(0, -1)), inner as number]);
     return reshape(apply(matmulOp, [rows, right], null), [...left.shape.slice(0, -1), right.shape[1] as number]);
   }
   return apply(matmulOp, [left, right], null);
@@ -211,7 +211,7 @@ export function linear(x: TensorLike, w: TensorLike, b?: TensorLike): Tensor {
   }
   const parameters = bias === undefined ? [weight] : [weight, bias];
   if (input.rank === 2) return apply(linearOp, [input, ...parameters], null);
-  const rows = reshape(input, [-1, input.shape.at(-1) as number]);
+  const rows = reshape(input, [sizeOf(input.shape.slice(0, -1)), input.shape.at(-1) as number]);
   return reshape(apply(linearOp, [rows, ...parameters], null), [
     ...input.shape.slice(0, -1),
     weight.shape[0] as number,

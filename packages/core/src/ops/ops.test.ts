@@ -96,6 +96,7 @@ test('all families were found', () => {
       "sign",
       "slice",
       "softmax",
+      "softmaxCrossEntropy",
       "softplus",
       "sqrt",
       "square",

@@ -6,9 +6,12 @@ import {
   arange,
   fromNdarray,
   full,
+  mul,
   Parameter,
   type Shape,
+  scratch,
   Tape,
+  type Tensor,
   tensor,
   updateAdam,
   updateRmsprop,
@@ -20,6 +23,12 @@ import {
 
 /** As a JavaScript user would pass it. */
 const wrong = <T>(value: unknown): T => value as T;
+
+const inRecording = (fn: () => void): null =>
+  new Tape().record(() => {
+    fn();
+    return null;
+  });
 
 describe('tensor', () => {
   test('of arrays that are no box of numbers', () => {
@@ -137,15 +146,31 @@ describe('writing', () => {
       "updateAdam: parameter 'cell.w' has no gradient.",
     );
     w.grad = tensor([1, 1]);
-    expect(() => new Tape().record(() => updateSgd(w, null, sgd))).toThrowErrorMatchingInlineSnapshot(
+    expect(() => inRecording(() => updateSgd(w, null, sgd))).toThrowErrorMatchingInlineSnapshot(
       `[TapeError: updateSgd: a parameter is written inside a recording. parameter is [2]; the records that have read it would no longer agree with their numbers. Write it after record() has returned and backward() is done.]`,
     );
     expect([w.toArray(), w.version]).toEqual([[1, 2], 0]);
   });
 
+  test('numbers that are gone', () => {
+    const w = p();
+    const tape = new Tape();
+    const gone: Tensor[] = [];
+    tape.record(() => {
+      gone.push(mul(w, 2));
+      return null;
+    });
+    tape.record(() => zeros([2]));
+    const values = gone[0] as Tensor;
+    expect(() => w.assign(values)).toThrow('read: the result of mul is gone');
+    expect(() => tape.record(() => mul(values, w))).toThrow('read: the result of mul is gone');
+    expect(() => scratch(() => mul(values, w))).toThrow('read: the result of mul is gone');
+    expect([w.toArray(), w.version]).toEqual([[1, 2], 0]);
+  });
+
   test('variables inside a recording', () => {
     const v = new Variable(tensor([1]));
-    expect(() => new Tape().record(() => v.assign(tensor([2])))).toThrowErrorMatchingInlineSnapshot(
+    expect(() => inRecording(() => v.assign(tensor([2])))).toThrowErrorMatchingInlineSnapshot(
       `[TapeError: assign: a parameter is written inside a recording. parameter is [1]; the records that have read it would no longer agree with their numbers. Write it after record() has returned and backward() is done.]`,
     );
     expect(v.toArray()).toEqual([1]);

@@ -100,7 +100,7 @@ describe('a parameter', () => {
     expect(w.grad.toArray()).toEqual([3, 4]);
     w.grad = ndarray(Float32Array.of(5, 6));
     expect(w.grad).toBe(first);
-    expect(w.grad.toArray()).toEqual([5, 6]);
+    expect(w.grad?.toArray()).toEqual([5, 6]);
     expect(w.version).toBe(0);
     w.grad = null;
     expect(w.grad).toBeNull();

@@ -34,7 +34,7 @@ export class Sequential extends Layer {
       if (typeof layer === 'function' || typeof layer?.forward === 'function') continue;
       throw new ValueError({
         op: 'new Sequential',
-        what: `layers[${i}] is ${layer === null ? 'null' : `a ${typeof layer}`} without forward`,
+        what: `layers[${i}] is no layer`,
         rule: 'layers have a method forward, or are functions of a tensor',
         mend: 'Pass such a layer',
       });

@@ -75,7 +75,9 @@ export function unroll<State extends TensorTree>(
   checkSequences(sequences, cell.inputSize);
   const [batch, steps] = sequences.shape as readonly [number, number];
   const lengths = readLengths(options.lengths, batch, steps);
-  if (options.initialState !== undefined) checkBatch('initialState', options.initialState, batch);
+  if (options.initialState !== undefined) {
+    checkBatch('initialState', options.initialState, batch, 'Pass a state for this batch, or none to begin anew');
+  }
 
   return scratch(() => {
     let state = options.initialState ?? cell.initialState(batch);
@@ -91,7 +93,7 @@ export function unroll<State extends TensorTree>(
       if (lengths?.some((length) => t >= length)) {
         next = {
           output: where(runningAt(lengths, t, next.output), next.output, previous),
-          state: keepStopped(lengths, t, next.state, state),
+          state: keepStopped(cell, lengths, t, next.state, state),
         };
       }
       state = next.state;
@@ -108,7 +110,7 @@ function stepper<State extends TensorTree>(
   inputs: Tensor,
 ): (t: number, state: State) => CellStep<State> {
   const [batch, steps, size] = inputs.shape as readonly [number, number, number];
-  const name = Object.getPrototypeOf(cell) === Object.prototype ? 'cell' : cell.constructor.name;
+  const name = nameOf(cell);
   let stepAt = (t: number, state: State): CellStep<State> => cell.step(pick(inputs, 1, t), state);
   const { project, stepProjected } = cell;
   if (project !== undefined && stepProjected !== undefined) {
@@ -130,6 +132,11 @@ function stepper<State extends TensorTree>(
     });
 }
 
+/** For messages. */
+function nameOf(cell: object): string {
+  return Object.getPrototypeOf(cell) === Object.prototype ? 'cell' : cell.constructor.name;
+}
+
 /** Adds a place to the errors of `fn`. */
 function at<T>(place: string, fn: () => T): T {
   try {
@@ -139,24 +146,27 @@ function at<T>(place: string, fn: () => T): T {
   }
 }
 
+const CONTRACT = 'Check the cell with describeCell from @unroll/nn/testing';
+
 function brokenContract(op: string, what: string, given: Tensor, wanted: string): ShapeError {
   return new ShapeError({
     op,
     what: `${what} breaks the contract of a cell`,
     arrays: { [what.replace('the ', '')]: given },
     rule: `it must be ${wanted}`,
-    mend: 'Check the cell with describeCell from @unroll/nn/testing',
+    mend: CONTRACT,
   });
 }
 
 /** The next state of the sequences that run at step `t`, the previous one of those that do not. */
 function keepStopped<State extends TensorTree>(
+  cell: Cell<State>,
   lengths: readonly number[],
   t: number,
   next: State,
   previous: State,
 ): State {
-  checkBatch('state', next, lengths.length);
+  at(`${nameOf(cell)}.step, t = ${t}`, () => checkBatch('nextState', next, lengths.length, CONTRACT));
   const before: Tensor[] = [];
   forEachTensor(previous, (part) => before.push(part));
   let i = 0;
@@ -185,16 +195,16 @@ function checkSequences(x: Tensor, inputSize: number): void {
   });
 }
 
-function checkBatch(name: string, state: TensorTree, batch: number): void {
+function checkBatch(name: string, state: TensorTree, batch: number, mend: string): void {
   mapTensors(state, (part, path) => {
     if (part.shape[0] === batch) return part;
-    const full = path === '' ? name : `${name}.${path}`;
+    const full = path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`;
     throw new ShapeError({
       op: 'unroll',
       what: `${full} has another batch size`,
       arrays: { [full]: part },
       rule: `each tensor of a state has the batch on axis 0, here ${batch}`,
-      mend: 'Pass a state for this batch, or none to begin anew',
+      mend,
     });
   });
 }

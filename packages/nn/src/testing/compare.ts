@@ -17,7 +17,7 @@ export function tensorsOf(tree: TensorTree): Map<string, Tensor> {
 }
 
 /** Refuses what is not so. Errors: {@link ConformanceError}. */
-export function require(what: string, holds: boolean, detail: string): void {
+export function demand(what: string, holds: boolean, detail: string): void {
   if (holds) return;
   throw new ConformanceError({ op: 'describeCell', what: `${what}: ${detail}` });
 }
@@ -30,16 +30,16 @@ export function require(what: string, holds: boolean, detail: string): void {
 export function compare(what: string, actual: TensorTree, expected: TensorTree, tolerance: number): void {
   const [left, right] = [tensorsOf(actual), tensorsOf(expected)];
   const paths = (tensors: ReadonlyMap<string, Tensor>): string => [...tensors.keys()].join(', ');
-  require(what, paths(left) === paths(right), `the tensors are ${paths(left)} instead of ${paths(right)}`);
+  demand(what, paths(left) === paths(right), `the tensors are ${paths(left)} instead of ${paths(right)}`);
   for (const [path, t] of left) {
     const other = right.get(path) as Tensor;
     const [given, wanted] = [formatShape(t.shape), formatShape(other.shape)];
-    require(what, given === wanted, `${path} is ${given} instead of ${wanted}`);
+    demand(what, given === wanted, `${path} is ${given} instead of ${wanted}`);
     const [a, b] = [t.data, other.data];
     const worst = a.findIndex((entry, i) => {
       const target = b[i] as number;
       return !(Object.is(entry, target) || Math.abs(entry - target) <= tolerance * (1 + Math.abs(target)));
     });
-    require(what, worst < 0, `entry ${worst} of ${path} is ${a[worst]} instead of ${b[worst]}`);
+    demand(what, worst < 0, `entry ${worst} of ${path} is ${a[worst]} instead of ${b[worst]}`);
   }
 }

@@ -21,7 +21,7 @@ import type { Cell } from '../recurrent/cell.js';
 import { type Unrolled, unroll } from '../recurrent/unroll.js';
 import { withParameters } from '../with-parameters.js';
 import type { CellCase } from './case.js';
-import { compare, require, tensorsOf } from './compare.js';
+import { compare, demand, tensorsOf } from './compare.js';
 import { type CreateCell, randomCell, randomInputs, randomState } from './setting.js';
 import { sequence, withPadding } from './value-cases.js';
 
@@ -60,7 +60,7 @@ type LearningCell<State extends TensorTree> = Cell<State> & Module;
 
 function learning<State extends TensorTree>(create: CreateCell<State>): LearningCell<State> {
   const cell = randomCell(create, 1);
-  require('create', cell instanceof Module, 'it returns a Module at one time and not at another');
+  demand('create', cell instanceof Module, 'it returns a Module at one time and not at another');
   return cell as LearningCell<State>;
 }
 
@@ -70,7 +70,7 @@ function checkReached<State extends TensorTree>(cell: LearningCell<State>): void
   const loss = tape.record(() => sum(flat(unroll(cell, inputs))));
   const learned = cell.parameters().filter((parameter) => !parameter.frozen);
   const { untouched } = tape.backward(loss, { parameters: learned });
-  require('backward', untouched.length === 0, `no gradient for ${untouched.map(({ name }) => name).join(', ')}`);
+  demand('backward', untouched.length === 0, `no gradient for ${untouched.map(({ name }) => name).join(', ')}`);
 }
 
 function checkParameters<State extends TensorTree>(cell: LearningCell<State>): void {

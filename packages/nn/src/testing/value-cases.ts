@@ -3,7 +3,7 @@ import { cast, mapTensors, pick, Rng, reshape, slice, type Tensor, type TensorTr
 import { Module } from '../module.js';
 import { unroll } from '../recurrent/unroll.js';
 import type { CellCase } from './case.js';
-import { compare, require, tensorsOf } from './compare.js';
+import { compare, demand, tensorsOf } from './compare.js';
 import { type CreateCell, randomCell, randomInputs, randomState } from './setting.js';
 
 /** Rounding of float64, of a few steps. */
@@ -26,18 +26,17 @@ function checkSizes<State extends TensorTree>(create: CreateCell<State>): void {
     for (const batch of [1, 3]) {
       const state = cell.initialState(batch);
       for (const [path, t] of tensorsOf(state)) {
-        require('initialState', t.shape[0] === batch, `${path} is [${t.shape}] with a batch of ${batch}`);
+        demand('initialState', t.shape[0] === batch, `${path} is [${t.shape}] with a batch of ${batch}`);
       }
       const x = cast(pick(randomInputs(cell, batch, 1, 2), 1, 0), dtype);
       const next = cell.step(x, state);
       const { shape } = next.output;
       const fits = shape.length === 2 && shape[0] === batch && shape[1] === cell.outputSize;
-      require('step', fits, `the output is [${shape}] instead of [${batch}, ${cell.outputSize}]`);
-      require('step', next.output.dtype === dtype, `the output is ${next.output.dtype} with ${dtype} parameters`);
+      demand('step', fits, `the output is [${shape}] instead of [${batch}, ${cell.outputSize}]`);
+      demand('step', next.output.dtype === dtype, `the output is ${next.output.dtype} with ${dtype} parameters`);
       const kinds = (tree: TensorTree): string =>
         [...tensorsOf(tree)].map(([path, t]) => `${path} ${t.dtype} [${t.shape}]`).join(', ');
-      require('step', kinds(next.state) ===
-        kinds(state), `the state becomes ${kinds(next.state)} from ${kinds(state)}`);
+      demand('step', kinds(next.state) === kinds(state), `the state becomes ${kinds(next.state)} from ${kinds(state)}`);
     }
   }
 }
@@ -52,14 +51,14 @@ function checkProjection<State extends TensorTree>(create: CreateCell<State>): v
   const cell = randomCell(create, 1);
   const { project, stepProjected } = cell;
   if (project === undefined || stepProjected === undefined) {
-    require('the cell', project === stepProjected, 'it has only one of project and stepProjected');
+    demand('the cell', project === stepProjected, 'it has only one of project and stepProjected');
     return;
   }
   const [batch, steps] = [2, 3];
   const inputs = randomInputs(cell, batch, steps, 2);
   const projected = project.call(cell, reshape(inputs, [batch * steps, cell.inputSize]));
   const [rows, width] = projected.shape;
-  require('project', projected.rank === 2 && rows === batch * steps, `the result is [${projected.shape}]`);
+  demand('project', projected.rank === 2 && rows === batch * steps, `the result is [${projected.shape}]`);
   const all = reshape(projected, [batch, steps, width as number]);
   for (let t = 0; t < steps; t++) {
     const state = randomState(cell, batch, 3 + t);

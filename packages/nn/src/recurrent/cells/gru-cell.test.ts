@@ -58,8 +58,14 @@ test('has a bias of its own for the new gate only after the product', () => {
 
 test('refuses bad input', () => {
   const cell = new GRUCell({ inputSize: 2, hiddenSize: 3 });
-  expect(() => cell.step(zeros([4, 5]), cell.initialState(4))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: GRUCell: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`);
-  expect(() => cell.step(zeros([4, 2]), cell.initialState(3))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: GRUCell: state.h does not fit. h is [3, 3]; with a batch of 4 it must be [4, 3]. Pass a state of this cell for this batch.]`);
+  expect(() => cell.step(zeros([4, 5]), cell.initialState(4))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: GRUCell: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`,
+  );
+  expect(() => cell.step(zeros([4, 2]), cell.initialState(3))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: GRUCell: state.h does not fit. h is [3, 3]; with a batch of 4 it must be [4, 3]. Pass a state of this cell for this batch.]`,
+  );
   const misspelt = { inputSize: 2, hiddenSize: 3, resetafter: false };
-  expect(() => new GRUCell(misspelt)).toThrowErrorMatchingInlineSnapshot(`[ValueError: new GRUCell: unknown option 'resetafter'; the options are inputSize, hiddenSize, resetAfter, rng, dtype. Correct the name, or leave it out.]`);
+  expect(() => new GRUCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new GRUCell: unknown option 'resetafter'; the options are inputSize, hiddenSize, resetAfter, rng, dtype. Correct the name, or leave it out.]`,
+  );
 });

@@ -2,8 +2,8 @@ import '@unroll/kernels/reference';
 import { Rng, tensor, zeros } from '@unroll/core';
 import { expect, test } from 'vitest';
 import { describeCell } from '../../testing/index.js';
-import { logistic, product, tanh } from './plain.fixture.js';
 import { LSTMCell } from './lstm-cell.js';
+import { logistic, product, tanh } from './plain.fixture.js';
 
 const cases = describeCell({
   create: (options) => new LSTMCell({ inputSize: 3, hiddenSize: 4, ...options }),
@@ -28,7 +28,14 @@ test('starts with orthogonal gates, a forget bias of 1 and a state of zeros', ()
   expect(cell.weightHh.shape).toEqual([12, 3]);
   for (let gate = 0; gate < 4; gate++) {
     const block = cell.weightHh.data.slice(9 * gate, 9 * gate + 9);
-    for (const [i, j] of [[0, 0], [1, 1], [2, 2], [0, 1], [0, 2], [1, 2]] as const) {
+    for (const [i, j] of [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ] as const) {
       const dot = [0, 1, 2].reduce((sum, k) => sum + (block[3 * i + k] ?? 0) * (block[3 * j + k] ?? 0), 0);
       expect(dot).toBeCloseTo(i === j ? 1 : 0, 6);
     }
@@ -40,13 +47,29 @@ test('starts with orthogonal gates, a forget bias of 1 and a state of zeros', ()
 test('refuses bad input', () => {
   const cell = new LSTMCell({ inputSize: 2, hiddenSize: 3 });
   const state = cell.initialState(4);
-  expect(() => cell.step(zeros([4, 5]), state)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: LSTMCell: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`);
-  expect(() => cell.step(zeros([4, 7, 2]), state)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: LSTMCell: the input does not fit. x is [4, 7, 2]; a step takes [N, 2]. Use unroll, which takes [N, T, D].]`);
-  expect(() => cell.step(zeros([3, 2]), state)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: LSTMCell: state.h does not fit. h is [4, 3]; with a batch of 3 it must be [3, 3]. Pass a state of this cell for this batch.]`);
-  expect(() => cell.step(tensor([[1, 2]], { dtype: 'int32' }), state)).toThrowErrorMatchingInlineSnapshot(`[DataTypeError: LSTMCell: x is int32. x is [1, 2]; int32 tensors hold indices and are not computed with. Convert with cast(x, 'float32').]`);
-  expect(() => cell.step(zeros([4, 2]), { h: state.h } as typeof state)).toThrowErrorMatchingInlineSnapshot(`[DataTypeError: LSTMCell: state.c is missing; the state has h and c. Pass what initialState or a step of this cell returned.]`);
-  expect(() => new LSTMCell({ inputSize: 0, hiddenSize: 3 })).toThrowErrorMatchingInlineSnapshot(`[ValueError: new LSTMCell: inputSize is 0; it must be a whole number of at least 1. Correct inputSize.]`);
-  expect(() => new LSTMCell({ inputSize: 2, hiddenSize: 2.5 })).toThrowErrorMatchingInlineSnapshot(`[ValueError: new LSTMCell: hiddenSize is 2.5; it must be a whole number of at least 1. Correct hiddenSize.]`);
+  expect(() => cell.step(zeros([4, 5]), state)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: LSTMCell: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`,
+  );
+  expect(() => cell.step(zeros([4, 7, 2]), state)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: LSTMCell: the input does not fit. x is [4, 7, 2]; a step takes [N, 2]. Use unroll, which takes [N, T, D].]`,
+  );
+  expect(() => cell.step(zeros([3, 2]), state)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: LSTMCell: state.h does not fit. h is [4, 3]; with a batch of 3 it must be [3, 3]. Pass a state of this cell for this batch.]`,
+  );
+  expect(() => cell.step(tensor([[1, 2]], { dtype: 'int32' }), state)).toThrowErrorMatchingInlineSnapshot(
+    `[DataTypeError: LSTMCell: x is int32. x is [1, 2]; int32 tensors hold indices and are not computed with. Convert with cast(x, 'float32').]`,
+  );
+  expect(() => cell.step(zeros([4, 2]), { h: state.h } as typeof state)).toThrowErrorMatchingInlineSnapshot(
+    `[DataTypeError: LSTMCell: state.c is missing; the state has h and c. Pass what initialState or a step of this cell returned.]`,
+  );
+  expect(() => new LSTMCell({ inputSize: 0, hiddenSize: 3 })).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new LSTMCell: inputSize is 0; it must be a whole number of at least 1. Correct inputSize.]`,
+  );
+  expect(() => new LSTMCell({ inputSize: 2, hiddenSize: 2.5 })).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new LSTMCell: hiddenSize is 2.5; it must be a whole number of at least 1. Correct hiddenSize.]`,
+  );
   const misspelt = { inputSize: 2, hiddenSize: 3, hidden: 4 };
-  expect(() => new LSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(`[ValueError: new LSTMCell: unknown option 'hidden'; the options are inputSize, hiddenSize, rng, dtype. Correct the name, or leave it out.]`);
+  expect(() => new LSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new LSTMCell: unknown option 'hidden'; the options are inputSize, hiddenSize, rng, dtype. Correct the name, or leave it out.]`,
+  );
 });

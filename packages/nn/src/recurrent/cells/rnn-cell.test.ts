@@ -33,10 +33,18 @@ test('starts with a state of zeros', () => {
 
 test('refuses bad input', () => {
   const cell = new RNNCell({ inputSize: 2, hiddenSize: 3 });
-  expect(() => cell.step(zeros([4, 5]), cell.initialState(4))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: RNNCell: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`);
-  expect(() => cell.step(zeros([4, 2]), cell.initialState(3))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: RNNCell: state.h does not fit. h is [3, 3]; with a batch of 4 it must be [4, 3]. Pass a state of this cell for this batch.]`);
+  expect(() => cell.step(zeros([4, 5]), cell.initialState(4))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: RNNCell: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`,
+  );
+  expect(() => cell.step(zeros([4, 2]), cell.initialState(3))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: RNNCell: state.h does not fit. h is [3, 3]; with a batch of 4 it must be [4, 3]. Pass a state of this cell for this batch.]`,
+  );
   const unknown = { inputSize: 2, hiddenSize: 3, activation: 'swish' as 'tanh' };
-  expect(() => new RNNCell(unknown)).toThrowErrorMatchingInlineSnapshot(`[ValueError: new RNNCell: activation is 'swish'; the activations are 'tanh', 'relu', or a function of a tensor. Pass one of them.]`);
+  expect(() => new RNNCell(unknown)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new RNNCell: activation is 'swish'; the activations are 'tanh', 'relu', or a function of a tensor. Pass one of them.]`,
+  );
   const misspelt = { inputSize: 2, hiddenSize: 3, units: 3 };
-  expect(() => new RNNCell(misspelt)).toThrowErrorMatchingInlineSnapshot(`[ValueError: new RNNCell: unknown option 'units'; the options are inputSize, hiddenSize, activation, rng, dtype. Correct the name, or leave it out.]`);
+  expect(() => new RNNCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new RNNCell: unknown option 'units'; the options are inputSize, hiddenSize, activation, rng, dtype. Correct the name, or leave it out.]`,
+  );
 });
