@@ -30,7 +30,8 @@ export { exp, expm1, log, log1p, pow, sqrt, square } from './ops/exponential.js'
 export { abs, type ClampOptions, clamp, maximum, minimum, sign } from './ops/extrema.js';
 export { gather, oneHot, scatterAdd } from './ops/gather.js';
 export { concat, stack } from './ops/join.js';
-export { linear, matmul } from './ops/matmul.js';
+export { linear } from './ops/linear.js';
+export { matmul } from './ops/matmul.js';
 export { requireIndices, toFloat, toTensor } from './ops/promote.js';
 export { argmax, logsumexp, max, mean, min } from './ops/reductions.js';
 export { equal, greater, less, where } from './ops/select.js';

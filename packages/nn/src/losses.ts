@@ -6,13 +6,12 @@ import {
   abs,
   add,
   checkOptions,
-  gather,
-  logSoftmax,
   mul,
   neg,
   requireIndices,
   reshape,
   ShapeError,
+  softmaxCrossEntropy,
   softplus,
   square,
   sub,
@@ -49,7 +48,7 @@ export interface CrossEntropyOptions extends LossOptions {
  * Units: nats an entry that counts.
  * Errors: `ValueError` for a target that counts and is outside of [0, K), for a mean over nothing and for unknown
  * options; `ShapeError` when the axes before K differ; `DataTypeError` for targets that are not int32.
- * Numerics: by logSoftmax, so no exponential overflows.
+ * Numerics: the maximum is taken out first, so no exponential overflows.
  *
  * @example
  * ```ts
@@ -81,14 +80,13 @@ export function crossEntropy(logits: TensorLike, targets: TensorLike, options: C
     return target === options.ignoreIndex ? 0 : (masked.kept[Math.floor(row / masked.inner)] as number);
   });
   const selection: Selection = { op, kept, shape: classes.shape, inner: 1 };
-  // Where each row's target stands among all logits; rows that do not count point at class 0.
-  const places = Int32Array.from(rows, (target, row) => {
+  // Rows that do not count have zeros for logits and stand for class 0.
+  const ids = Int32Array.from(rows, (target, row) => {
     if (kept[row] === 1 && !(target >= 0 && target < count)) throw noSuchClass(classes, row, count);
-    return row * count + (kept[row] === 1 ? target : 0);
+    return kept[row] === 1 ? target : 0;
   });
-  const logShares = logSoftmax(select(scores, selection));
-  const chosen = gather(reshape(logShares, [rows.length * count]), tensor(places));
-  return reduceEntries(neg(reshape(chosen, classes.shape)), selection, options.reduction);
+  const entries = softmaxCrossEntropy(reshape(select(scores, selection), [rows.length, count]), tensor(ids));
+  return reduceEntries(reshape(entries, classes.shape), selection, options.reduction);
 }
 
 function noSuchClass(targets: Tensor, row: number, count: number): ValueError {

@@ -72,6 +72,7 @@ export function square(x: TensorLike): Tensor {
  * aᵇ.
  *
  * Numerics: where b = 0 the gradient by a is 0, and where a = 0 the gradient by b is 0, instead of NaN.
+ * Differs: from `Math.pow` as IEEE 754 does: 1ᵇ is 1 for any b, and (−1)^±∞ is 1.
  * Errors: as `add`.
  */
 export function pow(a: TensorLike, b: TensorLike): Tensor {

@@ -163,5 +163,7 @@ export function oneHot(ids: TensorLike, depth: number, options: CreateOptions = 
   requireIndices('oneHot', index, 'ids');
   const dtype = options.dtype ?? 'float32';
   requireKernels('oneHot', dtype);
-  return apply(oneHotOp, [index], { depth, dtype: dtype as OneHot['dtype'] });
+  const rows = apply(oneHotOp, [index], { depth, dtype: dtype as OneHot['dtype'] });
+  rows.hot = index;
+  return rows;
 }

@@ -86,6 +86,7 @@ export function allocate(shape: Shape, dtype: DataType): Tensor {
 /** Another tensor over the same kernel memory as `base`. */
 export function viewOf(base: Tensor, shape: Shape, strides: readonly number[], position: number): Tensor {
   const t = new Tensor(shape, base.dtype, null, strides);
+  t.base = base.base ?? base;
   t.home = base.home;
   t.epoch = base.epoch;
   t.position = position;

@@ -5,7 +5,7 @@ import { ReleasedError, ShapeError } from '../errors.js';
 import { type NestedNumbers, nest } from './nested.js';
 import { formatTensor } from './print.js';
 import { contiguousStrides, type Shape, sizeOf } from './shape.js';
-import { type HostView, hostView, readDense, type TensorData } from './storage.js';
+import { type HostView, hostView, type Panel, readDense, type TensorData } from './storage.js';
 
 /** Who owns the kernel memory of a tensor: its numbers are there as long as the epochs agree. */
 export type Home = Pick<Arena, 'epoch'>;
@@ -45,6 +45,14 @@ export class Tensor {
   position = 0;
   /** Strides in kernel memory, in elements. @internal */
   strides: readonly number[];
+  /** The tensor whose memory this one is a view of. @internal */
+  base: Tensor | null = null;
+  /** Counts the writes of a variable; 0 for every other tensor. @internal */
+  version = 0;
+  /** Packed forms of it, for products. @internal */
+  panels: Panel[] | null = null;
+  /** The indices of which it is the one-hot form, so that products can gather rows. @internal */
+  hot: Tensor | null = null;
   /** Epoch of the recording whose graph this tensor belongs to; 0 for none. @internal */
   graph = 0;
   /** Its place in that graph. @internal */

@@ -17,9 +17,6 @@ const reclaimer = new FinalizationRegistry<number>(freePersistent);
  * It is never part of a gradient; {@link Parameter} is.
  */
 export class Variable extends Tensor {
-  /** Counts the writes. A recording remembers it, and `backward` refuses to use numbers that have changed. @internal */
-  version = 0;
-
   constructor(values: TensorLike) {
     const initial = asTensor(values);
     super([...initial.shape], initial.dtype, null);

@@ -82,9 +82,7 @@ export function unroll<State extends TensorTree>(
   return scratch(() => {
     let state = options.initialState ?? cell.initialState(batch);
     const cleared = lengths === null ? sequences : clearPadding(sequences, lengths);
-    const inputs =
-      cleared.dtype === 'int32' ? oneHot(cleared, cell.inputSize, { dtype: dtypeOfState(state) }) : cleared;
-    const step = stepper(cell, inputs);
+    const step = stepper(cell, cleared, dtypeOfState(state));
     const outputs = new Array<Tensor>(steps);
     let previous: Tensor | 0 = 0;
     for (let i = 0; i < steps; i++) {
@@ -104,17 +102,23 @@ export function unroll<State extends TensorTree>(
   });
 }
 
-/** One step at a time of the inputs `[N, T, D]`; what needs no state is done for all of them here. */
+/** One step at a time of the inputs `[N, T, D]` or ids `[N, T]`; what needs no state is done for all of them here. */
 function stepper<State extends TensorTree>(
   cell: Cell<State>,
   inputs: Tensor,
+  dtype: DataType,
 ): (t: number, state: State) => CellStep<State> {
-  const [batch, steps, size] = inputs.shape as readonly [number, number, number];
+  const [batch, steps, ...rest] = inputs.shape as readonly [number, number, ...number[]];
   const name = nameOf(cell);
-  let stepAt = (t: number, state: State): CellStep<State> => cell.step(pick(inputs, 1, t), state);
+  // Ids become one-hot rows where they are used, so that products know what the rows are made of.
+  const rowsOf = (part: Tensor): Tensor => {
+    return part.dtype === 'int32' ? oneHot(part, cell.inputSize, { dtype }) : part;
+  };
+  let stepAt = (t: number, state: State): CellStep<State> => cell.step(rowsOf(pick(inputs, 1, t)), state);
   const { project, stepProjected } = cell;
   if (project !== undefined && stepProjected !== undefined) {
-    const flat = at(`${name}.project`, () => project.call(cell, reshape(inputs, [batch * steps, size])));
+    const all = rowsOf(reshape(inputs, [batch * steps, ...rest]));
+    const flat = at(`${name}.project`, () => project.call(cell, all));
     if (flat.rank !== 2 || flat.shape[0] !== batch * steps) {
       throw brokenContract(`${name}.project`, 'the projection', flat, `[${batch * steps}, P]`);
     }
