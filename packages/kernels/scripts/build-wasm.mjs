@@ -1,67 +1,71 @@
 /**
- * Compiles `src/wasm/assembly` to a WebAssembly module and embeds it as base64 in
- * `src/wasm/generated/strict-module.ts`. Does nothing when that file was made from the same sources.
+ * Compiles `src/wasm/assembly` to WebAssembly, once for each build, and embeds it as base64 in
+ * `src/wasm/generated/<build>-module.ts`. Does nothing where that file was made from the same sources.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { microKernel } from './micro-kernel.mjs';
+import { microKernels } from './micro-kernel.mjs';
+
+/** Proposals that each build may use; with `relaxed-simd`, `multiplyAdd` rounds once where the machine does. */
+const builds = { strict: ['simd', 'threads'] };
 
 const root = new URL('../', import.meta.url);
 const assembly = new URL('src/wasm/assembly/', root);
 const generated = new URL('src/wasm/generated/', root);
-const target = new URL('strict-module.ts', generated);
 
-const sources = new Map([['micro-kernel.ts', microKernel(2, 4)]]);
+const sources = new Map([['micro-kernel.ts', microKernels()]]);
 for (const name of readdirSync(assembly)) sources.set(name, readFileSync(new URL(name, assembly), 'utf8'));
 
 const flags = [
   'index.ts',
-  '--outFile=strict.wasm',
+  '--outFile=module.wasm',
   '-O3',
   '--noAssert',
   '--runtime=stub',
   '--use=abort=',
-  '--enable=simd,threads',
   // For a shared memory of any size up to 4 GiB; the loader clears one bit where the memory is not shared.
   '--importMemory',
+  '--noExportMemory',
   '--sharedMemory',
   '--initialMemory=1',
   '--maximumMemory=65536',
 ];
 
 const compilerManifest = JSON.parse(readFileSync(new URL('node_modules/assemblyscript/package.json', root), 'utf8'));
-const hash = createHash('sha256');
-hash.update(JSON.stringify([compilerManifest.version, flags, [...sources].sort()]));
-hash.update(readFileSync(new URL(import.meta.url)));
-const stamp = `// sources ${hash.digest('hex')}`;
+const script = readFileSync(new URL(import.meta.url));
+mkdirSync(generated, { recursive: true });
 
-const upToDate = existsSync(target) && readFileSync(target, 'utf8').includes(stamp);
-if (!upToDate) {
-  const wasm = await compile();
-  mkdirSync(generated, { recursive: true });
+for (const [build, features] of Object.entries(builds)) {
+  const target = new URL(`${build}-module.ts`, generated);
+  const buildFlags = [...flags, `--enable=${features.join(',')}`];
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([compilerManifest.version, buildFlags, [...sources].sort()])).update(script);
+  const stamp = `// sources ${hash.digest('hex')}`;
+  if (existsSync(target) && readFileSync(target, 'utf8').includes(stamp)) continue;
+  const wasm = await compile(buildFlags);
   // Written beside and then renamed, so that a second build at the same time never reads half a file.
-  const temporary = new URL(`strict-module.${process.pid}.tmp`, generated);
+  const temporary = new URL(`${build}-module.${process.pid}.tmp`, generated);
   writeFileSync(
     temporary,
     `/** The module compiled from \`src/wasm/assembly\` by \`scripts/build-wasm.mjs\`, in base64. */
 ${stamp}
-export const strictModule: string =
+export const ${build}Module: string =
   '${Buffer.from(wasm).toString('base64')}';
 `,
   );
   renameSync(temporary, target);
-  console.log(`build-wasm: ${wasm.length} bytes`);
+  console.log(`build-wasm: ${build}, ${wasm.length} bytes`);
 }
 
-async function compile() {
+async function compile(buildFlags) {
   // Loading the compiler takes a second, which an up-to-date module should not cost.
   const { default: asc } = await import('assemblyscript/asc');
   const files = new Map();
-  const { error, stderr } = await asc.main(flags, {
+  const { error, stderr } = await asc.main(buildFlags, {
     readFile: (name) => sources.get(name) ?? null,
     writeFile: (name, contents) => void files.set(name, contents),
     listFiles: () => [],
   });
   if (error) throw new Error(`build-wasm: ${error.message}\n${stderr.toString()}`);
-  return files.get('strict.wasm');
+  return files.get('module.wasm');
 }

@@ -1,49 +1,80 @@
 /**
- * Writes the innermost loop of the matrix product as AssemblyScript. It is generated because every
+ * Writes the innermost loops of the matrix product as AssemblyScript. They are generated because every
  * accumulator must be a local variable of its own for the engine to keep it in a register.
- *
- * @param {number} rows of C that the kernel computes
- * @param {number} vectors of four columns that it computes
  */
-export function microKernel(rows, vectors) {
-  const each = (count, line) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+
+/** Rows of C that a kernel computes at most, and vectors of four columns in a panel of B. */
+const ROWS = 2;
+const VECTORS = 4;
+
+/** All kernels: full tiles, and the smaller ones at the right and lower edges. */
+export function microKernels() {
+  const shapes = Array.from({ length: ROWS * VECTORS }, (_, i) => [1 + Math.floor(i / VECTORS), 1 + (i % VECTORS)]);
+  return [
+    "import { multiplyAdd } from './lanes';",
+    ...shapes.map(([rows, vectors]) => microKernel(rows, vectors)),
+    ...Array.from({ length: ROWS }, (_, i) => choice(i + 1)),
+  ].join('\n');
+}
+
+const each = (count, line) => Array.from({ length: count }, (_, i) => line(i)).join('\n');
+
+/** One kernel: `rows` rows of A times `vectors` vectors of a panel. */
+function microKernel(rows, vectors) {
   const tile = (line) => each(rows, (i) => each(vectors, (j) => line(i, j)));
 
-  /** One step of k: `C[i, j] += A[i] * B[j]`, the panels read `step` steps further on. */
+  /** One step of k: `C[i, j] += A[i] * B[j]`, `step` steps further on. */
   const multiplyAdd = (step) => `
-    ${each(vectors, (j) => `b${j} = v128.load(b, ${(step * vectors + j) * 16});`)}
+    ${each(vectors, (j) => `b${j} = v128.load(b, ${(step * VECTORS + j) * 16});`)}
     ${each(
       rows,
-      (i) => `a0 = v128.load32_splat(a, ${(step * rows + i) * 4});
-    ${each(vectors, (j) => `c${i}_${j} = f32x4.add(c${i}_${j}, f32x4.mul(a0, b${j}));`)}`,
+      (i) => `x = v128.load32_splat(a${i}, ${step * 4});
+    ${each(vectors, (j) => `c${i}_${j} = multiplyAdd(x, b${j}, c${i}_${j});`)}`,
     )}`;
 
   const store = (value) =>
     each(rows, (i) => `${each(vectors, (j) => `v128.store(c, ${value(i, j)}, ${j * 16});`)}\nc += cRow;`);
 
-  // k is unrolled by two. The exit between the two steps also ends a basic block: without it the engine
-  // moves all loads of both steps to the top and spills the accumulators.
+  // Sums begin at −0, which leaves the first product as it is. k is unrolled by two. The exit between the
+  // two steps also ends a basic block: without it the engine moves all loads of both steps to the top and
+  // spills the accumulators.
   return `
-/** C (+)= A·B for one panel of packed A and one of packed B, k > 0 steps deep; \`cRow\` in bytes. */
-@inline
-export function micro${rows}x${4 * vectors}(k: i32, a: usize, b: usize, c: usize, cRow: usize, add: bool): void {
-  ${tile((i, j) => `let c${i}_${j} = f32x4.splat(0);`)}
+function micro${rows}x${4 * vectors}(k: i32, a: usize, aRow: usize, b: usize, c: usize, cRow: usize, add: bool): void {
+  ${tile((i, j) => `let c${i}_${j} = f32x4.splat(-0.0);`)}
   ${each(vectors, (j) => `let b${j}: v128;`)}
-  let a0: v128;
+  let x: v128;
+  ${each(rows, (i) => `let a${i} = a + ${i} * aRow;`)}
   while (true) {
     ${multiplyAdd(0)}
     if (k == 1) break;
     ${multiplyAdd(1)}
     k -= 2;
     if (k == 0) break;
-    a += ${2 * rows * 4};
-    b += ${2 * vectors * 16};
+    ${each(rows, (i) => `a${i} += 8;`)}
+    b += ${2 * VECTORS * 16};
   }
   if (add) {
     ${store((i, j) => `f32x4.add(v128.load(c, ${j * 16}), c${i}_${j})`)}
   } else {
     ${store((i, j) => `c${i}_${j}`)}
   }
+}
+`;
+}
+
+/** A function that picks the kernel for some width. */
+function choice(rows) {
+  const call = (vectors) => `micro${rows}x${4 * vectors}(k, a, aRow, b, c, cRow, add);`;
+  return `
+/**
+ * C (+)= A·B for ${rows} row(s) of A and the first \`width\` ≤ ${4 * VECTORS} columns of a panel of B, rounded up to vectors.
+ * k > 0; rows of A lie together, \`aRow\` and \`cRow\` are in bytes.
+ */
+export function multiply${rows}(
+  k: i32, width: i32, a: usize, aRow: usize, b: usize, c: usize, cRow: usize, add: bool,
+): void {
+  ${each(VECTORS - 1, (i) => `${i > 0 ? 'else ' : ''}if (width > ${4 * (VECTORS - 1 - i)}) ${call(VECTORS - i)}`)}
+  else ${call(1)}
 }
 `;
 }

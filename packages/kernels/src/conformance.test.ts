@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KernelTable } from './kernels.js';
-import { movementTable } from './plain/movement.js';
-import { plain } from './plain/table.js';
 import { reference } from './reference/index.js';
 import { conformanceCases, movementCases } from './testing/index.js';
 import { checkProduct } from './testing/products.js';
 import { inputLayouts, outputLayouts } from './testing/workspace.js';
-import { strict } from './wasm/strict.js';
+import { movementTable, strict } from './wasm/strict.js';
 
 const tables: [string, KernelTable][] = [
-  ['plain', plain],
   ['strict', strict.float32],
   ['reference float32', reference.float32],
   ['reference float64', reference.float64],

@@ -18,6 +18,6 @@ export type {
   ReduceKernel,
   UnaryKernel,
 } from './kernels.js';
-export { Arena, type ArenaMark, allocatePersistent, freePersistent, memoryReport, views } from './memory.js';
+export { Arena, allocatePersistent, freePersistent, memoryReport, views } from './memory.js';
 export { KernelMemoryError, type MemoryReport } from './memory-error.js';
-export { movementTable } from './plain/movement.js';
+export { movementTable } from './wasm/strict.js';

@@ -8,9 +8,13 @@ import { KernelMemoryError, type MemoryReport } from './memory-error.js';
 const PAGE = 65_536;
 /** Every block begins at a multiple of this: a cache line, and enough for any SIMD load. */
 const ALIGNMENT = 64;
-/** The start of the memory stays empty, so that no block has address 0 and work areas have a home. */
-const FIRST_ADDRESS = PAGE;
-const INITIAL_PAGES = 16;
+/** The start of the memory belongs to no block: here the kernels of this thread pack panels and keep partial sums. */
+export const workArea: { readonly address: number; readonly bytes: number } = {
+  address: ALIGNMENT,
+  bytes: 10 * PAGE - ALIGNMENT,
+};
+const FIRST_ADDRESS: number = workArea.address + workArea.bytes;
+const INITIAL_PAGES = 32;
 /** 4 GiB of address space, which costs nothing until it is used; smaller where the engine refuses. */
 const MAXIMUM_PAGES = [65_536, 32_768, 16_384, 4_096];
 const SMALLEST_CHUNK = 256 * 1024;
@@ -147,6 +151,8 @@ export class Arena {
   /** The chunk in use, and how much of it is taken. */
   #chunk = 0;
   #used = 0;
+  /** Blocks that were taken back, by size. */
+  readonly #recycled = new Map<number, number[]>();
 
   static #epochs = 0;
   static #nextEpoch(): number {
@@ -157,6 +163,8 @@ export class Arena {
   /** A byte address with room for `bytes`; what stands there is arbitrary. */
   allocate(bytes: number): number {
     const size = align(bytes);
+    const recycled = this.#recycled.size > 0 ? this.#recycled.get(size)?.pop() : undefined;
+    if (recycled !== undefined) return recycled;
     while (this.#chunk < this.#chunks.length) {
       const chunk = this.#chunks[this.#chunk] as Block;
       if (this.#used + size <= chunk.bytes) {
@@ -182,20 +190,18 @@ export class Arena {
     return this.#chunks.reduce((total, chunk) => total + chunk.bytes, 0);
   }
 
-  /** Where the arena stands, for {@link Arena.rewind}. */
-  mark(): ArenaMark {
-    return { chunk: this.#chunk, used: this.#used };
-  }
-
-  /** Takes back everything handed out since `mark`, without a new epoch: for temporaries of the caller's own. */
-  rewind(mark: ArenaMark): void {
-    this.#chunk = mark.chunk;
-    this.#used = mark.used;
+  /** Takes back one block of `bytes` before the rest, for the next request of the same size. */
+  recycle(address: number, bytes: number): void {
+    const size = align(bytes);
+    const blocks = this.#recycled.get(size);
+    if (blocks === undefined) this.#recycled.set(size, [address]);
+    else blocks.push(address);
   }
 
   /** Forgets all numbers. Several chunks become one of their total size, so that a steady loop uses one. */
   reset(): void {
     this.epoch = Arena.#nextEpoch();
+    this.#recycled.clear();
     if (this.#chunks.length > 1) {
       const total = this.bytes;
       this.#freeChunks();
@@ -209,6 +215,7 @@ export class Arena {
   /** Gives all memory back; the arena can still be used, and then begins small again. */
   release(): void {
     this.epoch = Arena.#nextEpoch();
+    this.#recycled.clear();
     this.#freeChunks();
     this.#chunk = 0;
     this.#used = 0;
@@ -238,12 +245,6 @@ export class Arena {
     arenaBytes -= this.bytes;
     this.#chunks = [];
   }
-}
-
-/** A position inside an {@link Arena}. */
-export interface ArenaMark {
-  readonly chunk: number;
-  readonly used: number;
 }
 
 /** Reads the books of the kernel memory. */

@@ -1,5 +1,5 @@
 /** Weight gradients of products that share an operand over time, computed in blocks instead of one by one. */
-import { allocate, engine, viewOf } from '../tape/engine.js';
+import { allocate, viewOf } from '../tape/engine.js';
 import { kernelsFor } from '../tensor/dtype.js';
 import { runUnary } from '../tensor/loops.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
@@ -35,6 +35,7 @@ export class DeferredProducts {
       waiting = { lefts: [], rights: [], rows: 0 };
       this.#waiting.set(node, waiting);
     }
+    for (const operand of [left, right]) this.#gradients.hold(operand);
     waiting.lefts.push(left);
     waiting.rights.push(right);
     waiting.rows += left.shape[0] as number;
@@ -48,10 +49,9 @@ export class DeferredProducts {
     this.#waiting.delete(node);
     const { lefts, rights, rows } = waiting;
     const { tensor: out, fresh } = this.#gradients.buffer(node);
-    const arena = engine.arena;
-    const mark = arena?.mark();
     const left = stackRows(lefts, rows);
     const right = stackRows(rights, rows);
+    if (lefts.length > 1) for (const copy of [left, right]) this.#gradients.hold(copy);
     const [m, n] = out.shape as readonly [number, number];
     kernelsFor('backward', floatType(out)).gemm(
       m,
@@ -68,7 +68,9 @@ export class DeferredProducts {
       out.strides[1] as number,
       fresh ? 0 : 1,
     );
-    if (mark !== undefined) arena?.rewind(mark);
+    for (const operand of [...lefts, ...rights]) this.#gradients.release(operand);
+    // The stacked copies are nobody else's.
+    if (lefts.length > 1) for (const copy of [left, right]) this.#gradients.release(copy);
   }
 }
 

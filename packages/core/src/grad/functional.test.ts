@@ -84,6 +84,11 @@ describe('structures', () => {
     expect(w.grad).toBeNull();
   });
 
+  test('of the identity is 1', () => {
+    const { value, gradient } = valueAndGrad((x: Tensor) => x)(double(3));
+    expect([value.item(), gradient.item()]).toEqual([3, 1]);
+  });
+
   test('float32 stays float32', () => {
     expect(grad((x: Tensor) => sum(square(x)))(tensor([1, 2])).dtype).toBe('float32');
   });

@@ -7,6 +7,7 @@ import { kernelsFor } from '../tensor/dtype.js';
 import { runBinary, runFill, runUnary } from '../tensor/loops.js';
 import { contiguousStrides, sameShape } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
+import { GradientMemory } from './gradient-memory.js';
 
 /** How a walk goes. */
 export interface WalkOptions {
@@ -42,6 +43,7 @@ export class Gradients {
   readonly #recording: Recording;
   readonly #tensors: (Tensor | null)[];
   readonly #state: Uint8Array;
+  readonly #memory = new GradientMemory();
   readonly #options: WalkOptions;
 
   constructor(recording: Recording, count: number, options: WalkOptions) {
@@ -62,7 +64,19 @@ export class Gradients {
 
   /** Forgets a gradient that has been passed on. */
   drop(node: number): void {
+    const passed = this.#tensors[node] ?? null;
+    if (passed !== null) this.release(passed);
     this.#tensors[node] = null;
+  }
+
+  /** Says that somebody needs the numbers of a tensor until {@link Gradients.release}. */
+  hold(t: Tensor): void {
+    if (!this.#options.recorded) this.#memory.hold(t);
+  }
+
+  /** Says that one who held a tensor is done with it; after the last its memory is used again. */
+  release(t: Tensor): void {
+    if (!this.#options.recorded) this.#memory.release(t);
   }
 
   /** Adds a gradient that others may share. Errors: `ShapeError`, `DataTypeError` when an adjoint answers with another shape or dtype. */
@@ -77,7 +91,7 @@ export class Gradients {
     }
     settle(gradient);
     const kernels = kernelsFor('backward', floatType(value));
-    if (present === null) this.#tensors[node] = gradient;
+    if (present === null) this.#set(node, gradient, SHARED);
     else if (this.#state[node] !== SHARED) runUnary(kernels.accumulate, gradient, present);
     else {
       const total = allocate(value.shape, value.dtype);
@@ -127,6 +141,9 @@ export class Gradients {
   }
 
   #set(node: number, tensor: Tensor, state: number): void {
+    const present = this.#tensors[node] ?? null;
+    this.hold(tensor);
+    if (present !== null) this.release(present);
     this.#tensors[node] = tensor;
     this.#state[node] = state;
   }

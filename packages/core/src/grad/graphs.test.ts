@@ -202,6 +202,23 @@ describe('random programs', () => {
     );
   });
 
+  test('two live recordings of the same variables do not disturb each other', () => {
+    fc.assert(
+      fc.property(program, program, seed, (first, second, from) => {
+        const variables = variablesFrom(from);
+        const alone = [first, second].map((lines) => grad((x: readonly Tensor[]) => run(lines, x, from))(variables));
+        const tapes = [new Tape(), new Tape()] as const;
+        const losses = [first, second].map((lines, i) =>
+          (tapes[i] as Tape).record(() => run(lines, variables, from)),
+        ) as [Tensor, Tensor];
+        for (const i of [0, 1, 0] as const) {
+          expectClose(tapes[i].gradient(losses[i], variables), alone[i] as readonly Tensor[]);
+        }
+      }),
+      { ...RUNS, numRuns: 150 },
+    );
+  });
+
   test('is the slope of the program', () => {
     fc.assert(
       fc.property(program, seed, (lines, from) => {

@@ -66,10 +66,13 @@ export function walk(recording: Recording, last: number, seed: Tensor, options: 
         op.backward(pullback);
       } else {
         const shares = op.vjp(pullback);
+        // Held while they are added: one tensor may be the share of several inputs.
+        for (const share of shares) if (share !== null) gradients.hold(share);
         for (let i = 0; i < shares.length; i++) {
           const share = shares[i] ?? null;
           if (share !== null && pullback.wants(i)) gradients.add(nodeOf(i), share, op.name);
         }
+        for (const share of shares) if (share !== null) gradients.release(share);
       }
     }
     if (!sources(node)) gradients.drop(node);

@@ -235,11 +235,20 @@ describe('float32 is float64, rounded', () => {
     ['log', (x) => log(abs(x))],
     ['sqrt', (x) => sqrt(abs(x))],
     ['square', square],
-    ['softmax', softmax],
   ])('%s to 8 units of roundoff of its size', (_, f) => {
     const { single, double } = both(f, 1, 2000);
     for (const [i, value] of double.data.entries()) {
       expect(Math.abs((single.data[i] as number) - value)).toBeLessThanOrEqual(8 * U * Math.abs(value));
+    }
+  });
+
+  test('softmax to 8 units of roundoff of its size, and one for each unit of distance from the maximum', () => {
+    // x − max is rounded before its exponential is taken: u·|x − max| there is as much, relatively, of the share.
+    const { x, single, double } = both(softmax, 1, 2000);
+    const top = max(x).item();
+    for (const [i, value] of double.data.entries()) {
+      const distance = top - (x.data[i] as number);
+      expect(Math.abs((single.data[i] as number) - value)).toBeLessThanOrEqual((8 + distance) * U * value);
     }
   });
 

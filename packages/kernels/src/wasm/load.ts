@@ -1,10 +1,29 @@
-/** From base64 to a running module, at once: nothing that imports a kernel has to wait. */
-import { memoryIsShared, wasmMemory } from '../memory.js';
+/** From base64 to running kernels, at once: nothing that imports a kernel has to wait. */
+import type { KernelTable, MovementTable } from '../kernels.js';
+import { memoryIsShared, wasmMemory, workArea } from '../memory.js';
 import { withMemorySharing } from './import-section.js';
 
-/** Compiles the module and gives it the kernel memory. Returns what it exports. */
-export function loadModule(base64: string): Readonly<Record<string, unknown>> {
+/** What `assembly/index.ts` exports. */
+interface KernelModule extends Omit<KernelTable, 'dtype'> {
+  /** Where the kernels may write between calls, `workBytes` long. */
+  readonly useWorkArea: (address: number) => void;
+  readonly workBytes: { readonly value: number };
+  readonly fillInt32: MovementTable['fill'];
+  readonly equalInt32: MovementTable['equal'];
+  readonly greaterInt32: MovementTable['greater'];
+  readonly lessInt32: MovementTable['less'];
+}
+
+/** Compiles a module, links it with the kernel memory and sorts its exports into tables. */
+export function loadModule(base64: string): { float32: KernelTable; int32: MovementTable } {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const module = new WebAssembly.Module(withMemorySharing(bytes, memoryIsShared));
-  return new WebAssembly.Instance(module, { env: { memory: wasmMemory } }).exports;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: wasmMemory } });
+  const { useWorkArea, workBytes, fillInt32, equalInt32, greaterInt32, lessInt32, ...kernels } =
+    exports as unknown as KernelModule;
+  useWorkArea(workArea.address);
+  return {
+    float32: { dtype: 'float32', ...kernels },
+    int32: { copy: kernels.copy, fill: fillInt32, equal: equalInt32, greater: greaterInt32, less: lessInt32 },
+  };
 }

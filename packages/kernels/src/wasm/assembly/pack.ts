@@ -1,49 +1,54 @@
-// Packing: the micro-kernel reads its operands front to back, so a block of A or B is first copied
-// into panels, each holding for k = 0, 1, … the two numbers of A's two rows (or the sixteen of B's
-// sixteen columns) side by side. Panels at the edge are filled up with zeros. All strides are in bytes.
+// Packing: the micro-kernels read B front to back, so a block of it is first copied into panels, each
+// holding for k = 0, 1, … its sixteen columns side by side. A panel at the edge is filled up with zeros.
+// They read A row by row, so an A that lies by columns is copied into rows. All strides are in bytes.
 
-/** Rows of C that the micro-kernel computes at a time. */
-export const PANEL_ROWS: i32 = 2;
-/** Columns of C that the micro-kernel computes at a time. */
+/** Columns of a panel. */
 export const PANEL_COLS: i32 = 16;
 
-/** Writes the transpose of a 4 × 4 block: row r of the result goes to `to + 64 * r`. */
+/** Writes the transpose of a 4 × 4 block. */
 @inline
-function transpose4x4(from: usize, step: usize, to: usize): void {
+function transpose4x4(from: usize, fromRow: usize, to: usize, toRow: usize): void {
   const r0 = v128.load(from);
-  const r1 = v128.load(from + step);
-  const r2 = v128.load(from + 2 * step);
-  const r3 = v128.load(from + 3 * step);
+  const r1 = v128.load(from + fromRow);
+  const r2 = v128.load(from + 2 * fromRow);
+  const r3 = v128.load(from + 3 * fromRow);
   const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
   const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
   const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
   const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-  v128.store(to, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 64);
-  v128.store(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 128);
-  v128.store(to, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 192);
+  v128.store(to + toRow, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+  v128.store(to + 2 * toRow, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+  v128.store(to + 3 * toRow, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
 }
 
-/** One panel of `width` ≤ 16 columns, element by element. */
-function packColsSlowly(depth: i32, width: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
+/** One panel of `width` ≤ 16 columns in any layout. */
+function packSlowly(depth: i32, width: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
   for (let p = 0; p < depth; p++) {
+    memory.fill(to, 0, 64);
     let from = b;
-    for (let j = 0; j < PANEL_COLS; j++) {
-      store<f32>(to, j < width ? load<f32>(from) : 0);
-      if (j < width) from += bCol;
-      to += 4;
+    for (let j = 0; j < width; j++) {
+      store<f32>(to + (<usize>j << 2), load<f32>(from));
+      from += bCol;
     }
     b += bRow;
+    to += 64;
   }
+}
+
+/** One row of a panel from numbers that lie together. */
+@inline
+function packRow(b: usize, to: usize): void {
+  v128.store(to, v128.load(b));
+  v128.store(to, v128.load(b, 16), 16);
+  v128.store(to, v128.load(b, 32), 32);
+  v128.store(to, v128.load(b, 48), 48);
 }
 
 /** One full panel of B whose rows lie together. */
 function packRowMajor(depth: i32, b: usize, bRow: usize, to: usize): void {
   for (let p = 0; p < depth; p++) {
-    v128.store(to, v128.load(b));
-    v128.store(to, v128.load(b, 16), 16);
-    v128.store(to, v128.load(b, 32), 32);
-    v128.store(to, v128.load(b, 48), 48);
+    packRow(b, to);
     b += bRow;
     to += 64;
   }
@@ -53,40 +58,58 @@ function packRowMajor(depth: i32, b: usize, bRow: usize, to: usize): void {
 function packColMajor(depth: i32, b: usize, bCol: usize, to: usize): void {
   let p = 0;
   for (; p + 4 <= depth; p += 4) {
-    transpose4x4(b, bCol, to);
-    transpose4x4(b + 4 * bCol, bCol, to + 16);
-    transpose4x4(b + 8 * bCol, bCol, to + 32);
-    transpose4x4(b + 12 * bCol, bCol, to + 48);
+    for (let j: usize = 0; j < 4; j++) transpose4x4(b + 4 * j * bCol, bCol, to + 16 * j, 64);
     b += 16;
     to += 256;
   }
-  packColsSlowly(depth - p, PANEL_COLS, b, 4, bCol, to);
+  packSlowly(depth - p, PANEL_COLS, b, 4, bCol, to);
 }
 
 /** Packs `depth` × `cols` of B. */
-export function packB(depth: i32, cols: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
+export function packPanels(depth: i32, cols: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
   for (let j = 0; j < cols; j += PANEL_COLS) {
     const width = min(PANEL_COLS, cols - j);
-    if (width < PANEL_COLS) packColsSlowly(depth, width, b, bRow, bCol, to);
-    else if (bCol == 4) packRowMajor(depth, b, bRow, to);
-    else if (bRow == 4) packColMajor(depth, b, bCol, to);
-    else packColsSlowly(depth, width, b, bRow, bCol, to);
+    if (width == PANEL_COLS && bCol == 4) packRowMajor(depth, b, bRow, to);
+    else if (width == PANEL_COLS && bRow == 4) packColMajor(depth, b, bCol, to);
+    else packSlowly(depth, width, b, bRow, bCol, to);
     b += <usize>PANEL_COLS * bCol;
     to += <usize>depth * 64;
   }
 }
 
-/** Packs `rows` × `depth` of A. */
-export function packA(rows: i32, depth: i32, a: usize, aRow: usize, aCol: usize, to: usize): void {
-  for (let i = 0; i < rows; i += PANEL_ROWS) {
-    const alone = i + 1 == rows;
-    let from = a;
-    for (let p = 0; p < depth; p++) {
-      store<f32>(to, load<f32>(from));
-      store<f32>(to, alone ? 0 : load<f32>(from + aRow), 4);
-      from += aCol;
-      to += 8;
+/** Copies `rows` × `depth` of A so that its rows, `toRow` apart, lie together. */
+export function copyRows(rows: i32, depth: i32, a: usize, aRow: usize, aCol: usize, to: usize, toRow: usize): void {
+  let i = 0;
+  if (aRow == 4) {
+    for (; i + 4 <= rows; i += 4) {
+      let from = a;
+      let p = 0;
+      for (; p + 4 <= depth; p += 4) {
+        transpose4x4(from, aCol, to + (<usize>p << 2), toRow);
+        from += 4 * aCol;
+      }
+      for (; p < depth; p++) {
+        const column = v128.load(from);
+        const at = to + (<usize>p << 2);
+        v128.store_lane<f32>(at, column, 0);
+        v128.store_lane<f32>(at + toRow, column, 1);
+        v128.store_lane<f32>(at + 2 * toRow, column, 2);
+        v128.store_lane<f32>(at + 3 * toRow, column, 3);
+        from += aCol;
+      }
+      a += 16;
+      to += 4 * toRow;
     }
-    a += <usize>PANEL_ROWS * aRow;
+  }
+  for (; i < rows; i++) {
+    let from = a;
+    let at = to;
+    for (let p = 0; p < depth; p++) {
+      store<f32>(at, load<f32>(from));
+      from += aCol;
+      at += 4;
+    }
+    a += aRow;
+    to += toRow;
   }
 }

@@ -1,0 +1,150 @@
+// Kernels of rows that are summed as exponentials. The row's maximum m is taken out first, so that none
+// overflows and one is 1; the sum has the order of `sum`, whatever the layout.
+import { expOfDifference } from './exponential';
+import { keep, put, take } from './lanes';
+import { logOf } from './logarithm';
+import { totalOf } from './sum';
+
+/** The largest of a row; −∞ of none. A NaN may be passed over here: it makes the sum NaN. */
+export function peakOf(cols: i32, from: usize, step: usize): f32 {
+  let peak = f32x4.splat(-Infinity);
+  for (; cols > 0; cols -= 4) {
+    peak = f32x4.pmax(peak, take(from, step, cols));
+    from += 4 * step;
+  }
+  peak = f32x4.pmax(peak, v128.shuffle<f32>(peak, peak, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.pmax(peak, v128.shuffle<f32>(peak, peak, 1, 0, 3, 2)), 0);
+}
+
+/** x − m. An infinite maximum is at distance 0 from itself; the others are infinitely far below. */
+@inline
+export function below(m: v128, x: v128): v128 {
+  return v128.andnot(f32x4.sub(x, m), f32x4.eq(x, m));
+}
+
+/** Σ eˣ⁻ᵐ. */
+export function weightOf(cols: i32, from: usize, step: usize, m: f32): f32 {
+  const peak = f32x4.splat(m);
+  let low = f32x4.splat(0);
+  let high = low;
+  for (; cols > 0; cols -= 8) {
+    low = f32x4.add(low, keep(expOfDifference(take(from, step, cols), peak), cols, f32x4.splat(0)));
+    if (cols > 4) {
+      const next = take(from + 4 * step, step, cols - 4);
+      high = f32x4.add(high, keep(expOfDifference(next, peak), cols - 4, f32x4.splat(0)));
+    }
+    from += 8 * step;
+  }
+  return totalOf(low, high);
+}
+
+@inline
+export function logOfOne(x: f32): f32 {
+  return f32x4.extract_lane(logOf(f32x4.splat(x)), 0);
+}
+
+export function logsumexp(rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, out: usize, outStep: usize): void {
+  x <<= 2; xRow <<= 2; xCol <<= 2;
+  out <<= 2; outStep <<= 2;
+  for (; rows > 0; rows--) {
+    const m = peakOf(cols, x, xCol);
+    // Over nothing, or over −∞ alone, m is −∞ and stays it, whatever is added.
+    store<f32>(out, m + logOfOne(weightOf(cols, x, xCol, m)));
+    x += xRow;
+    out += outStep;
+  }
+}
+
+export function softmax(
+  rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, out: usize, outRow: usize, outCol: usize,
+): void {
+  x <<= 2; xRow <<= 2; xCol <<= 2;
+  out <<= 2; outRow <<= 2; outCol <<= 2;
+  for (; rows > 0; rows--) {
+    const m = peakOf(cols, x, xCol);
+    const peak = f32x4.splat(m);
+    const weight = f32x4.splat(weightOf(cols, x, xCol, m));
+    let from = x;
+    let to = out;
+    for (let left = cols; left > 0; left -= 4) {
+      put(to, outCol, left, f32x4.div(expOfDifference(take(from, xCol, left), peak), weight));
+      from += 4 * xCol;
+      to += 4 * outCol;
+    }
+    x += xRow;
+    out += outRow;
+  }
+}
+
+export function logSoftmax(
+  rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, out: usize, outRow: usize, outCol: usize,
+): void {
+  x <<= 2; xRow <<= 2; xCol <<= 2;
+  out <<= 2; outRow <<= 2; outCol <<= 2;
+  for (; rows > 0; rows--) {
+    const m = peakOf(cols, x, xCol);
+    const peak = f32x4.splat(m);
+    const logWeight = f32x4.splat(logOfOne(weightOf(cols, x, xCol, m)));
+    let from = x;
+    let to = out;
+    for (let left = cols; left > 0; left -= 4) {
+      put(to, outCol, left, f32x4.sub(below(peak, take(from, xCol, left)), logWeight));
+      from += 4 * xCol;
+      to += 4 * outCol;
+    }
+    x += xRow;
+    out += outRow;
+  }
+}
+
+/** The loss of each row's class. */
+export function crossEntropy(
+  rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, ids: usize, out: usize, outStep: usize,
+): void {
+  x <<= 2; xRow <<= 2; xCol <<= 2;
+  ids <<= 2;
+  out <<= 2; outStep <<= 2;
+  for (; rows > 0; rows--) {
+    const m = peakOf(cols, x, xCol);
+    const picked = load<f32>(x + <usize>load<i32>(ids) * xCol);
+    const distance = f32x4.extract_lane(below(f32x4.splat(m), f32x4.splat(picked)), 0);
+    store<f32>(out, logOfOne(weightOf(cols, x, xCol, m)) - distance);
+    x += xRow;
+    ids += 4;
+    out += outStep;
+  }
+}
+
+export function crossEntropyGradient(
+  rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, ids: usize, g: usize, gStep: usize,
+  out: usize, outRow: usize, outCol: usize, accumulate: i32,
+): void {
+  x <<= 2; xRow <<= 2; xCol <<= 2;
+  ids <<= 2;
+  g <<= 2; gStep <<= 2;
+  out <<= 2; outRow <<= 2; outCol <<= 2;
+  for (; rows > 0; rows--) {
+    const m = peakOf(cols, x, xCol);
+    const peak = f32x4.splat(m);
+    const weight = f32x4.splat(weightOf(cols, x, xCol, m));
+    const gradient = v128.load32_splat(g);
+    const id = v128.load32_splat(ids);
+    let from = x;
+    let to = out;
+    let place = i32x4(0, 1, 2, 3);
+    for (let left = cols; left > 0; left -= 4) {
+      const share = f32x4.div(expOfDifference(take(from, xCol, left), peak), weight);
+      const one = v128.and(i32x4.eq(place, id), f32x4.splat(1));
+      let result = f32x4.mul(gradient, f32x4.sub(share, one));
+      if (accumulate != 0) result = f32x4.add(take(to, outCol, left), result);
+      put(to, outCol, left, result);
+      place = i32x4.add(place, i32x4.splat(4));
+      from += 4 * xCol;
+      to += 4 * outCol;
+    }
+    x += xRow;
+    ids += 4;
+    g += gStep;
+    out += outRow;
+  }
+}
