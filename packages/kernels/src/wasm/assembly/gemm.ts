@@ -11,8 +11,8 @@ import { ternary } from './elementwise';
 import { multiplyByColumns, multiplyByRows } from './gemv';
 import { HELD_BYTES, put, take, work } from './lanes';
 import { multiply1, multiply2 } from './micro-kernel';
-import { fill } from './movement';
-import { PANEL_COLS, copyRows, packPanels } from './pack';
+import { copy, fill } from './movement';
+import { PANEL_COLS, packPanels } from './pack';
 
 const DEPTH: i32 = 256;
 const ROWS: i32 = 96;
@@ -89,7 +89,7 @@ function multiplyByBlocks(
         let fromRow = aRow;
         if (aCol != 4) {
           fromRow = <usize>depth << 2;
-          copyRows(rows, depth, from, aRow, aCol, rowsOfA, fromRow);
+          copy(rows, depth, from >> 2, aRow >> 2, aCol >> 2, rowsOfA >> 2, depth, 1);
           from = rowsOfA;
         }
         const to = c + <usize>i * cRow + <usize>j * cCol;

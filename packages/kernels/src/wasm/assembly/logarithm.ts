@@ -13,7 +13,7 @@ const ONE: i32 = 0x3f800000;
 
 /** ln(y + small) for y = 2^(k + shift)·m positive and normal, and `small` below a unit in its last place. */
 @inline
-function logOfSum(y: v128, shift: v128, small: v128): v128 {
+export function logOfSum(y: v128, shift: v128, small: v128): v128 {
   // The exponent of y / √½, rounded down.
   const above = i32x4.sub(y, i32x4.splat(SQRT_HALF));
   const exponent = i32x4.shr_s(above, 23);
@@ -51,7 +51,7 @@ export function logOf(x: v128): v128 {
 
 /** ln(1 + x). Largest error: LOG1PULP (measured, every float32). */
 @inline
-export function log1pOf(x: v128): v128 {
+function log1pOf(x: v128): v128 {
   const one = f32x4.splat(1);
   const y = f32x4.add(one, x);
   // What rounding dropped from y, put back to first order.

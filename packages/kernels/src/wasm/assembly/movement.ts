@@ -1,6 +1,7 @@
 // Copying, filling and comparing, for numbers of four bytes: copies are bit for bit and serve every element type.
 import { binary, unary } from './elementwise';
 import { held, heldInt32 } from './lanes';
+import { copyTurned } from './transpose';
 
 class Copy {
   @inline of(x: v128): v128 { return x; }
@@ -21,7 +22,9 @@ class GreaterInt32 {
 export function copy(
   rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, out: usize, outRow: usize, outCol: usize,
 ): void {
-  unary<Copy>(rows, cols, x, xRow, xCol, out, outRow, outCol);
+  if (xRow == 1 && outCol == 1) copyTurned(rows, cols, x << 2, xCol << 2, out << 2, outRow << 2);
+  else if (xCol == 1 && outRow == 1) copyTurned(cols, rows, x << 2, xRow << 2, out << 2, outCol << 2);
+  else unary<Copy>(rows, cols, x, xRow, xCol, out, outRow, outCol);
 }
 
 export function fill(rows: i32, cols: i32, value: f32, out: usize, outRow: usize, outCol: usize): void {

@@ -6,7 +6,7 @@ import { logOf } from './logarithm';
 import { totalOf } from './sum';
 
 /** The largest of a row; −∞ of none. A NaN may be passed over here: it makes the sum NaN. */
-export function peakOf(cols: i32, from: usize, step: usize): f32 {
+function peakOf(cols: i32, from: usize, step: usize): f32 {
   let peak = f32x4.splat(-Infinity);
   for (; cols > 0; cols -= 4) {
     peak = f32x4.pmax(peak, take(from, step, cols));
@@ -18,28 +18,33 @@ export function peakOf(cols: i32, from: usize, step: usize): f32 {
 
 /** x − m. An infinite maximum is at distance 0 from itself; the others are infinitely far below. */
 @inline
-export function below(m: v128, x: v128): v128 {
+function below(m: v128, x: v128): v128 {
   return v128.andnot(f32x4.sub(x, m), f32x4.eq(x, m));
 }
 
 /** Σ eˣ⁻ᵐ. */
-export function weightOf(cols: i32, from: usize, step: usize, m: f32): f32 {
+function weightOf(cols: i32, from: usize, step: usize, m: f32): f32 {
   const peak = f32x4.splat(m);
-  let low = f32x4.splat(0);
-  let high = low;
-  for (; cols > 0; cols -= 8) {
-    low = f32x4.add(low, keep(expOfDifference(take(from, step, cols), peak), cols, f32x4.splat(0)));
-    if (cols > 4) {
-      const next = take(from + 4 * step, step, cols - 4);
-      high = f32x4.add(high, keep(expOfDifference(next, peak), cols - 4, f32x4.splat(0)));
-    }
+  const zeros = f32x4.splat(0);
+  let low = zeros;
+  let high = zeros;
+  for (; cols >= 8; cols -= 8) {
+    low = f32x4.add(low, expOfDifference(take(from, step, 4), peak));
+    high = f32x4.add(high, expOfDifference(take(from + 4 * step, step, 4), peak));
     from += 8 * step;
+  }
+  for (let i = 0; i < 2 && cols > 0; i++) {
+    const weights = keep(expOfDifference(take(from, step, cols), peak), cols, zeros);
+    if (i == 0) low = f32x4.add(low, weights);
+    else high = f32x4.add(high, weights);
+    cols -= 4;
+    from += 4 * step;
   }
   return totalOf(low, high);
 }
 
 @inline
-export function logOfOne(x: f32): f32 {
+function logOfOne(x: f32): f32 {
   return f32x4.extract_lane(logOf(f32x4.splat(x)), 0);
 }
 
