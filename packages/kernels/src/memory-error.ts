@@ -32,7 +32,5 @@ export class KernelMemoryError extends Error {
     );
     this.asked = asked;
     this.report = report;
-    this.asked = asked;
-    this.report = report;
   }
 }

@@ -249,11 +249,26 @@ describe('special places', () => {
     ]);
   });
 
-  test('where the adjoint of an operation before it is 0 · ∞, a second where in front helps', () => {
-    const once = (t: Tensor): Tensor => sum(where(greater(t, 0), sqrt(t), 0));
-    const twice = (t: Tensor): Tensor => sum(where(greater(t, 0), sqrt(where(greater(t, 0), t, 1)), 0));
-    expect(grad(once)(double([-1, 0, 4])).toArray()).toEqual([Number.NaN, Number.NaN, 0.25]);
-    expect(grad(twice)(double([-1, 0, 4])).toArray()).toEqual([0, 0, 0.25]);
+  test.each([
+    ['sqrt', (t: Tensor) => sqrt(t), [0, 0, 0.25]],
+    ['log', (t: Tensor) => log(t), [0, 0, 0.25]],
+    ['1/x', (t: Tensor) => div(1, t), [0, 0, -0.0625]],
+    ['pow', (t: Tensor) => pow(t, -0.5), [0, 0, -0.0625]],
+  ] as const)('nothing flows where nothing arrives, even through an infinite slope: %s', (_, f, expected) => {
+    const x = double([-1, 0, 4]);
+    const guarded = (t: Tensor): Tensor => sum(where(greater(t, 0), f(t), 0));
+    expect(grad(guarded)(x).toArray()).toEqual(expected);
+    // And twice: the derivative of the gradient does not see them either.
+    const second = grad((t: Tensor) => sum(grad(guarded)(t)))(x).data;
+    expect([second[0], second[1]]).toEqual([0, 0]);
+    expect(Number.isFinite(second[2])).toBe(true);
+  });
+
+  test('a finite slope stays in the second derivative where the gradient is 0', () => {
+    // (√x − 2)² at x = 4: the gradient is 0, the second derivative 2 · (1/4)².
+    const f = (t: Tensor): Tensor => sum(square(sub(sqrt(t), 2)));
+    expect(grad(f)(double([4])).toArray()).toEqual([0]);
+    expect(grad((t: Tensor) => sum(grad(f)(t)))(double([4])).toArray()).toEqual([0.125]);
   });
 
   test('ties share evenly', () => {

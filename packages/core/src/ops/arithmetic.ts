@@ -8,6 +8,7 @@ import { sameShape } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { defineBinary, defineUnary } from './elementwise.js';
 import { promoteFloat, toFloat } from './promote.js';
+import { equal, where } from './select.js';
 import { sumTo } from './sum.js';
 
 export const negOp: Op<null> = defineUnary('neg', (gradient) => neg(gradient));
@@ -38,6 +39,16 @@ function multiplyInto({ gradient, inputs, wants, add, buffer }: InPlacePullback<
   runBinary(fresh ? write : multiplyAdd, gradient, other, out);
 }
 
+/**
+ * gradient · slope, where nothing flows through a slope that is infinite or NaN if nothing arrives: 0 · ∞ is 0 here.
+ * So the side of a `where` that is not taken stays silent even where its function has no derivative (1/x at 0). The
+ * slope is replaced, not the product: where it is finite, the product stays linear in the gradient, to any order.
+ */
+export function throughSlope(gradient: Tensor, slope: Tensor): Tensor {
+  const finite = equal(mul(slope, 0), 0);
+  return mul(gradient, where(finite, slope, where(equal(gradient, 0), 0, slope)));
+}
+
 /** The divisor keeps away from 0. */
 const QUOTIENTS: readonly Sample<null>[] = [
   { inputs: [{ shape: [2, 3] }, { shape: [3], between: [0.5, 2] }], attributes: null },
@@ -45,13 +56,23 @@ const QUOTIENTS: readonly Sample<null>[] = [
 ];
 export const divOp: Op<null> = defineBinary(
   'div',
-  ({ gradient, output }, _a, b) => [() => div(gradient, b), () => neg(div(mul(gradient, output), b))],
+  ({ gradient, output }, _a, b) => [
+    () => throughSlope(gradient, div(1, b)),
+    () => throughSlope(gradient, neg(div(output, b))),
+  ],
   { samples: QUOTIENTS },
 );
 
 /** Applies a binary operation to checked operands. */
-export function applyBinary(op: Op<null>, a: TensorLike, b: TensorLike): Tensor {
-  return apply(op, promoteFloat(op.name, [a, b], ['a', 'b']), null);
+export function applyBinary(op: Op<null>, a: TensorLike, b: TensorLike, names: readonly string[] = ['a', 'b']): Tensor {
+  return apply(op, promoteFloat(op.name, [a, b], names), null);
+}
+
+/** Applies it to two operands, then to the result and each further one. */
+function applyInTurn(op: Op<null>, a: TensorLike, b: TensorLike, more: readonly TensorLike[]): Tensor {
+  let result = applyBinary(op, a, b);
+  for (const [i, next] of more.entries()) result = applyBinary(op, result, next, ['what is before', `more[${i}]`]);
+  return result;
 }
 
 /** −x. Errors: `DataTypeError` for int32. */
@@ -66,7 +87,7 @@ export function neg(x: TensorLike): Tensor {
  * Errors: `ShapeError` for shapes that do not; `DataTypeError` for different dtypes or int32.
  */
 export function add(a: TensorLike, b: TensorLike, ...more: readonly TensorLike[]): Tensor {
-  return more.reduce<Tensor>((total, next) => applyBinary(addOp, total, next), applyBinary(addOp, a, b));
+  return applyInTurn(addOp, a, b, more);
 }
 
 /** a − b. Errors: as {@link add}. */
@@ -76,7 +97,7 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
 
 /** The product, entry by entry, of two or more operands, from left to right. Errors: as {@link add}. */
 export function mul(a: TensorLike, b: TensorLike, ...more: readonly TensorLike[]): Tensor {
-  return more.reduce<Tensor>((product, next) => applyBinary(mulOp, product, next), applyBinary(mulOp, a, b));
+  return applyInTurn(mulOp, a, b, more);
 }
 
 /** a / b, with IEEE infinities and NaN at b = 0. Errors: as {@link add}. */

@@ -3,24 +3,28 @@ import { apply } from '../tape/apply.js';
 import type { Op, Sample } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { add, applyBinary, div, mul, sub } from './arithmetic.js';
+import { add, applyBinary, div, mul, sub, throughSlope } from './arithmetic.js';
 import { defineBinary, defineUnary } from './elementwise.js';
 import { toFloat } from './promote.js';
 import { equal, where } from './select.js';
 
 const POSITIVE: readonly Sample<null>[] = [{ inputs: [{ shape: [2, 3], between: [0.5, 2] }], attributes: null }];
 
-export const expOp: Op<null> = defineUnary('exp', (gradient, _x, output) => mul(gradient, output));
-export const expm1Op: Op<null> = defineUnary('expm1', (gradient, _x, output) => mul(gradient, add(output, 1)));
-export const logOp: Op<null> = defineUnary('log', (gradient, x) => div(gradient, x), {
+export const expOp: Op<null> = defineUnary('exp', (gradient, _x, output) => throughSlope(gradient, output));
+export const expm1Op: Op<null> = defineUnary('expm1', (gradient, _x, output) => throughSlope(gradient, add(output, 1)));
+export const logOp: Op<null> = defineUnary('log', (gradient, x) => throughSlope(gradient, div(1, x)), {
   samples: POSITIVE,
 });
-export const log1pOp: Op<null> = defineUnary('log1p', (gradient, x) => div(gradient, add(x, 1)), {
+export const log1pOp: Op<null> = defineUnary('log1p', (gradient, x) => throughSlope(gradient, div(1, add(x, 1))), {
   samples: POSITIVE,
 });
-export const sqrtOp: Op<null> = defineUnary('sqrt', (gradient, _x, output) => div(gradient, mul(output, 2)), {
-  samples: POSITIVE,
-});
+export const sqrtOp: Op<null> = defineUnary(
+  'sqrt',
+  (gradient, _x, output) => throughSlope(gradient, div(0.5, output)),
+  {
+    samples: POSITIVE,
+  },
+);
 export const squareOp: Op<null> = defineUnary('square', (gradient, x) => mul(gradient, x, 2));
 
 const POWERS: readonly Sample<null>[] = [
@@ -32,8 +36,8 @@ export const powOp: Op<null> = defineBinary(
   'pow',
   ({ gradient, output }, a, b) => [
     // a⁰ = 1 even at a = 0, so the derivative there is 0 and not 0 · ∞.
-    () => mul(gradient, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
-    () => mul(gradient, where(equal(a, 0), 0, mul(output, log(where(equal(a, 0), 1, a))))),
+    () => throughSlope(gradient, where(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))))),
+    () => throughSlope(gradient, where(equal(a, 0), 0, mul(output, log(where(equal(a, 0), 1, a))))),
   ],
   { samples: POWERS },
 );

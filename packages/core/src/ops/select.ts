@@ -74,11 +74,11 @@ export const whereOp: Op<null> = defineOp<null>({
 /**
  * `a` where the condition is not 0, else `b`.
  *
- * The gradient is selected too, never multiplied: a NaN or an infinity on the side that is not taken
- * reaches nobody.
- *
  * Shapes: all three broadcast together.
  * Errors: `ShapeError`; `DataTypeError` for int32 branches.
+ * Numerics: the gradient is selected too, never multiplied, and no elementwise function makes a NaN of the 0 that
+ * the other side receives: in `where(greater(x, 0), sqrt(x), 0)` the roots of negative numbers reach nobody. A product
+ * still knows 0 · NaN: replace missing data by `where` before it meets a parameter, not after.
  */
 export function where(condition: TensorLike, a: TensorLike, b: TensorLike): Tensor {
   const [left, right] = promoteFloat('where', [a, b], ['a', 'b']) as [Tensor, Tensor];

@@ -15,7 +15,7 @@ export interface TopK {
 }
 
 /**
- * The `k` largest entries along an axis, largest first; equal ones in order of their index.
+ * The `k` largest entries along an axis, largest first; equal ones in order of their index, NaN before all.
  *
  * Shapes: the axis becomes `k`.
  * Errors: `ShapeError` for an axis that is not there; `ValueError` unless 1 ≤ k ≤ its size.
@@ -41,7 +41,7 @@ export function topk(x: TensorLike, k: number, axis = -1): TopK {
   for (let row = 0; row < rows; row++) {
     const order = Array.from({ length: size }, (_, i) => i);
     const entry = (i: number): number => data[row * size + i] as number;
-    order.sort((i, j) => entry(j) - entry(i) || i - j);
+    order.sort((i, j) => descending(entry(i), entry(j)) || i - j);
     for (let rank = 0; rank < k; rank++) {
       indices[row * k + rank] = order[rank] as number;
       values[row * k + rank] = entry(order[rank] as number);
@@ -52,4 +52,10 @@ export function topk(x: TensorLike, k: number, axis = -1): TopK {
     values: transpose(hostTensor(values, shape, t.dtype), along, -1),
     indices: transpose(hostTensor(indices, shape, 'int32'), along, -1),
   };
+}
+
+/** Larger numbers first, and NaN before all, as `argmax` has it. */
+function descending(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
+  return a === b ? 0 : b > a ? 1 : -1;
 }

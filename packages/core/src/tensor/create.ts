@@ -132,7 +132,11 @@ export function uniform(shape: Shape, low = 0, high = 1, options: RandomOptions 
   checkOptions('uniform', options, ['dtype', 'rng']);
   const rng = options.rng ?? defaultRng();
   return filled('uniform', shape, options, (data) => {
-    for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * rng.uniform();
+    for (let i = 0; i < data.length; i++) {
+      // In float32 the last draws below `high` round up to it; they are drawn again.
+      do data[i] = low + (high - low) * rng.uniform();
+      while (low < high && (data[i] as number) >= high);
+    }
   });
 }
 

@@ -1,17 +1,25 @@
 // Kernels of rows that are summed as exponentials. The row's maximum m is taken out first, so that none
 // overflows and one is 1; the sum has the order of `sum`, whatever the layout.
+import { ternary } from './elementwise';
 import { expOfDifference } from './exponential';
-import { keep, put, take } from './lanes';
+import { held, keep, put, take } from './lanes';
 import { logOf } from './logarithm';
 import { totalOf } from './sum';
 
 /** The largest of a row; −∞ of none. A NaN may be passed over here: it makes the sum NaN. */
 function peakOf(cols: i32, from: usize, step: usize): f32 {
   let peak = f32x4.splat(-Infinity);
+  let second = peak;
+  for (; cols >= 8; cols -= 8) {
+    peak = f32x4.pmax(peak, take(from, step, 4));
+    second = f32x4.pmax(second, take(from + 4 * step, step, 4));
+    from += 8 * step;
+  }
   for (; cols > 0; cols -= 4) {
     peak = f32x4.pmax(peak, take(from, step, cols));
     from += 4 * step;
   }
+  peak = f32x4.pmax(peak, second);
   peak = f32x4.pmax(peak, v128.shuffle<f32>(peak, peak, 2, 3, 0, 1));
   return f32x4.extract_lane(f32x4.pmax(peak, v128.shuffle<f32>(peak, peak, 1, 0, 3, 2)), 0);
 }
@@ -60,22 +68,20 @@ export function logsumexp(rows: i32, cols: i32, x: usize, xRow: usize, xCol: usi
   }
 }
 
+class Share {
+  @inline of(x: v128, m: v128, weight: v128): v128 { return f32x4.div(expOfDifference(x, m), weight); }
+}
+class LogShare {
+  @inline of(x: v128, m: v128, logWeight: v128): v128 { return f32x4.sub(below(m, x), logWeight); }
+}
+
 export function softmax(
   rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, out: usize, outRow: usize, outCol: usize,
 ): void {
-  x <<= 2; xRow <<= 2; xCol <<= 2;
-  out <<= 2; outRow <<= 2; outCol <<= 2;
   for (; rows > 0; rows--) {
-    const m = peakOf(cols, x, xCol);
-    const peak = f32x4.splat(m);
-    const weight = f32x4.splat(weightOf(cols, x, xCol, m));
-    let from = x;
-    let to = out;
-    for (let left = cols; left > 0; left -= 4) {
-      put(to, outCol, left, f32x4.div(expOfDifference(take(from, xCol, left), peak), weight));
-      from += 4 * xCol;
-      to += 4 * outCol;
-    }
+    const m = peakOf(cols, x << 2, xCol << 2);
+    const weight = weightOf(cols, x << 2, xCol << 2, m);
+    ternary<Share>(1, cols, x, 0, xCol, held(m, 1), 0, 0, held(weight, 2), 0, 0, out, 0, outCol);
     x += xRow;
     out += outRow;
   }
@@ -84,19 +90,10 @@ export function softmax(
 export function logSoftmax(
   rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, out: usize, outRow: usize, outCol: usize,
 ): void {
-  x <<= 2; xRow <<= 2; xCol <<= 2;
-  out <<= 2; outRow <<= 2; outCol <<= 2;
   for (; rows > 0; rows--) {
-    const m = peakOf(cols, x, xCol);
-    const peak = f32x4.splat(m);
-    const logWeight = f32x4.splat(logOfOne(weightOf(cols, x, xCol, m)));
-    let from = x;
-    let to = out;
-    for (let left = cols; left > 0; left -= 4) {
-      put(to, outCol, left, f32x4.sub(below(peak, take(from, xCol, left)), logWeight));
-      from += 4 * xCol;
-      to += 4 * outCol;
-    }
+    const m = peakOf(cols, x << 2, xCol << 2);
+    const logWeight = logOfOne(weightOf(cols, x << 2, xCol << 2, m));
+    ternary<LogShare>(1, cols, x, 0, xCol, held(m, 1), 0, 0, held(logWeight, 2), 0, 0, out, 0, outCol);
     x += xRow;
     out += outRow;
   }
@@ -138,11 +135,12 @@ export function crossEntropyGradient(
     let to = out;
     let place = i32x4(0, 1, 2, 3);
     for (let left = cols; left > 0; left -= 4) {
-      const share = f32x4.div(expOfDifference(take(from, xCol, left), peak), weight);
+      const count = min(left, 4);
+      const share = f32x4.div(expOfDifference(take(from, xCol, count), peak), weight);
       const one = v128.and(i32x4.eq(place, id), f32x4.splat(1));
       let result = f32x4.mul(gradient, f32x4.sub(share, one));
-      if (accumulate != 0) result = f32x4.add(take(to, outCol, left), result);
-      put(to, outCol, left, result);
+      if (accumulate != 0) result = f32x4.add(take(to, outCol, count), result);
+      put(to, outCol, count, result);
       place = i32x4.add(place, i32x4.splat(4));
       from += 4 * xCol;
       to += 4 * outCol;
