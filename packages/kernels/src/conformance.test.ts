@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { KernelTable } from './kernels.js';
 import { reference } from './reference/index.js';
 import { conformanceCases, movementCases } from './testing/index.js';
-import { checkProduct } from './testing/products.js';
+import { checkProduct, packedProduct } from './testing/products.js';
 import { inputLayouts, outputLayouts } from './testing/workspace.js';
 import { movementTable, strict } from './wasm/strict.js';
 
@@ -29,7 +29,12 @@ describe.each(tables)('%s', (_name, table) => {
       c: fc.constantFrom(...outputLayouts),
       accumulate: fc.constantFrom(0 as const, 1 as const),
     });
-    fc.assert(fc.property(product, fc.nat(1000), (shape, seed) => checkProduct(table, shape, seed)));
+    fc.assert(
+      fc.property(product, fc.nat(1000), (shape, seed) => {
+        checkProduct(table, shape, seed);
+        checkProduct(table, shape, seed, packedProduct(table));
+      }),
+    );
   });
 });
 

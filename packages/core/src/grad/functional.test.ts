@@ -257,9 +257,10 @@ describe('special places', () => {
   ] as const)('nothing flows where nothing arrives, even through an infinite slope: %s', (_, f, expected) => {
     const x = double([-1, 0, 4]);
     const guarded = (t: Tensor): Tensor => sum(where(greater(t, 0), f(t), 0));
-    expect(grad(guarded)(x).toArray()).toEqual(expected);
+    const unsigned = (values: Tensor): number[] => Array.from(values.data, (value) => value + 0);
+    expect(unsigned(grad(guarded)(x))).toEqual(expected);
     // And twice: the derivative of the gradient does not see them either.
-    const second = grad((t: Tensor) => sum(grad(guarded)(t)))(x).data;
+    const second = unsigned(grad((t: Tensor) => sum(grad(guarded)(t)))(x));
     expect([second[0], second[1]]).toEqual([0, 0]);
     expect(Number.isFinite(second[2])).toBe(true);
   });

@@ -5,10 +5,12 @@ import { assertClose, assertExact } from './compare.js';
 import { shapes, specialValues, spread } from './samples.js';
 import { type Grid, inputLayouts, type Layout, outputLayouts, Workspace } from './workspace.js';
 
-/** A function and how far a kernel may be from it, in units in the last place; 0 demands the same bits. */
+/** How far a kernel may be from its function, in units in the last place; 0 demands the same bits. */
+type Bound = number | Readonly<Record<FloatType, number>>;
+
 export interface Definition<Arguments extends number[]> {
   readonly of: (...x: Arguments) => number;
-  readonly bound: number;
+  readonly bound: Bound;
   /** Inputs to try, made from a number between −1 and 1. */
   readonly input?: (unit: number) => number;
 }
@@ -24,13 +26,16 @@ const unaryDefinitions = {
   abs: { of: Math.abs, bound: 0 },
   sign: { of: Math.sign, bound: 0 },
   relu: { of: (x) => Math.max(x, 0), bound: 0 },
-  exp: { of: Math.exp, bound: 2 },
-  log: { of: Math.log, bound: 2, input: positive },
-  log1p: { of: Math.log1p, bound: 2, input: positive },
-  expm1: { of: Math.expm1, bound: 3 },
-  tanh: { of: Math.tanh, bound: 6 },
-  sigmoid: { of: (x) => 1 / (1 + Math.exp(-x)), bound: 4 },
-  softplus: { of: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), bound: 4 },
+  exp: { of: Math.exp, bound: { float32: 1, float64: 2 } },
+  log: { of: Math.log, bound: { float32: 1, float64: 2 }, input: positive },
+  log1p: { of: Math.log1p, bound: { float32: 1, float64: 2 }, input: positive },
+  expm1: { of: Math.expm1, bound: { float32: 1.6, float64: 3 } },
+  tanh: { of: Math.tanh, bound: { float32: 6, float64: 3 } },
+  sigmoid: { of: (x) => 1 / (1 + Math.exp(-x)), bound: { float32: 2.4, float64: 4 } },
+  softplus: {
+    of: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    bound: { float32: 1.7, float64: 4 },
+  },
 } satisfies Record<string, Definition<[number]>>;
 
 const binaryDefinitions = {
@@ -41,7 +46,11 @@ const binaryDefinitions = {
   maximum: { of: Math.max, bound: 0 },
   minimum: { of: Math.min, bound: 0 },
   // `Math.pow` makes 1^NaN and (±1)^±∞ NaN where IEEE 754 says 1.
-  pow: { of: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b), bound: 2, input: wide },
+  pow: {
+    of: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
+    bound: { float32: 0.51, float64: 2 },
+    input: wide,
+  },
 } satisfies Record<string, Definition<[number, number]>>;
 
 /** Comparisons, which index tensors have too. */
@@ -58,7 +67,7 @@ const nth = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 function assertEntries(
   name: string,
   dtype: DataType,
-  bound: number,
+  bound: Bound,
   out: Grid,
   expected: number[][],
   how: string,
@@ -68,7 +77,7 @@ function assertEntries(
       const where = `${name}, ${out.rows} × ${out.cols}, ${how} → ${out.layout}, entry (${i}, ${j})`;
       const value = (expected[i] as number[])[j] as number;
       if (bound === 0 || dtype === 'int32') assertExact(where, dtype, out.get(i, j), value);
-      else assertClose(where, dtype, out.get(i, j), value, bound);
+      else assertClose(where, dtype, out.get(i, j), value, typeof bound === 'number' ? bound : bound[dtype]);
     }
   }
   out.assertSurroundingsUntouched(name);
@@ -190,30 +199,85 @@ function whereCase(dtype: FloatType, table: KernelTable): ConformanceCase {
   };
 }
 
-/** `out += x`. */
-function accumulateCase(dtype: FloatType, table: KernelTable): ConformanceCase {
+/** A kernel that adds to its output, or replaces it, from two inputs. */
+interface Combination {
+  readonly kernel: BinaryKernel;
+  /** What is added, or written. */
+  readonly of: (a: number, b: number) => number;
+  readonly adds: boolean;
+  /** Units in the last place of the result, or of the larger of what is added and what it is added to. */
+  readonly bound: number;
+}
+
+/** Kernels whose output is an input too, and those that may be asked to add. */
+function combinationCase(name: string, dtype: FloatType, { kernel, of, adds, bound }: Combination): ConformanceCase {
   return {
-    name: 'accumulate',
+    name,
     run() {
       const next = spread(4);
       for (const [rows, cols] of shapes) {
-        for (const layout of inputLayouts) {
+        for (const [n, layout] of inputLayouts.entries()) {
           for (const target of outputLayouts) {
             Workspace.use((workspace) => {
-              const x = workspace.grid(dtype, rows, cols, layout).fill(next);
-              const out = workspace.grid(dtype, rows, cols, target).fill(next);
+              // Among them ±1, where the gradients of tanh and the sigmoid end.
+              const a = workspace.grid(dtype, rows, cols, layout).fill((i, j) => (i + j === 3 ? -1 : next()));
+              const b = workspace.grid(dtype, rows, cols, nth(inputLayouts, n + cols)).fill(next);
+              // Where nothing is added, nothing of the old output may come through.
+              const out = workspace.grid(dtype, rows, cols, target).fill(adds ? next : () => Number.NaN);
               const before = out.snapshot();
-              const expected = x
-                .snapshot()
-                .map((row, i) => row.map((v, j) => v + ((before[i] as number[])[j] as number)));
-              table.accumulate(rows, cols, ...x.at, ...out.at);
-              assertEntries('accumulate', dtype, 0, out, expected, layout.name);
+              kernel(rows, cols, ...a.at, ...b.at, ...out.at);
+              for (let i = 0; i < rows; i++) {
+                for (let j = 0; j < cols; j++) {
+                  const where = `${name}, ${rows} × ${cols}, ${a.layout} and ${b.layout} → ${target.name}, entry (${i}, ${j})`;
+                  const change = of(a.get(i, j), b.get(i, j));
+                  if (!adds) {
+                    assertClose(where, dtype, out.get(i, j), change, bound);
+                    continue;
+                  }
+                  const old = (before[i] as number[])[j] as number;
+                  const scale = Math.max(Math.abs(old), Math.abs(change));
+                  assertClose(where, dtype, out.get(i, j), old + change, bound, scale);
+                }
+              }
+              out.assertSurroundingsUntouched(name);
             });
           }
         }
       }
     },
   };
+}
+
+function combinationCases(table: KernelTable): ConformanceCase[] {
+  const { dtype } = table;
+  const withoutB =
+    (kernel: UnaryKernel): BinaryKernel =>
+    (rows, cols, a, aRow, aCol, _b, _bRow, _bCol, ...out) =>
+      kernel(rows, cols, a, aRow, aCol, ...out);
+  const addScaled: UnaryKernel = (rows, cols, ...places) => table.addScaled(rows, cols, -1.375, ...places);
+  const gradients: [name: 'tanhGradient' | 'sigmoidGradient', of: Combination['of']][] = [
+    ['tanhGradient', (y, g) => g * (1 - y) * (1 + y)],
+    ['sigmoidGradient', (y, g) => g * y * (1 - y)],
+  ];
+  return [
+    combinationCase('accumulate', dtype, { kernel: withoutB(table.accumulate), of: (a) => a, adds: true, bound: 1 }),
+    combinationCase('addScaled', dtype, { kernel: withoutB(addScaled), of: (a) => -1.375 * a, adds: true, bound: 1.5 }),
+    combinationCase('multiplyAdd', dtype, { kernel: table.multiplyAdd, of: (a, b) => a * b, adds: true, bound: 1.5 }),
+    ...gradients.flatMap(([name, of]) => [
+      combinationCase(name, dtype, {
+        kernel: (...places) => table[name](...places, 0),
+        of,
+        adds: false,
+        bound: { float32: 2, float64: 4 }[dtype],
+      }),
+      combinationCase(`${name}, accumulate`, dtype, {
+        kernel: (...places) => table[name](...places, 1),
+        of,
+        adds: true,
+        bound: 3,
+      }),
+    ]),
+  ];
 }
 
 export function elementwiseCases(table: KernelTable): ConformanceCase[] {
@@ -231,6 +295,6 @@ export function elementwiseCases(table: KernelTable): ConformanceCase[] {
       binaryCase(name, dtype, table[name as keyof typeof binaryDefinitions], definition),
     ),
     whereCase(dtype, table),
-    accumulateCase(dtype, table),
+    ...combinationCases(table),
   ];
 }

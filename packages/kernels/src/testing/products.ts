@@ -16,11 +16,30 @@ export interface Product {
   readonly accumulate: 0 | 1;
 }
 
+/** `gemm`, or the same through a packed B: a kernel with the arguments of `gemm`. */
+export type Multiply = KernelTable['gemm'];
+
+/** Packs B, checks that it stays inside of its panel, and multiplies. */
+export function packedProduct(table: KernelTable): Multiply {
+  return (m, n, k, a, aRow, aCol, b, bRow, bCol, ...rest) =>
+    Workspace.use((workspace) => {
+      const panel = workspace.grid(table.dtype, 1, table.packedSize(n, k));
+      table.pack(n, k, b, bRow, bCol, panel.at[0]);
+      panel.assertSurroundingsUntouched('pack');
+      table.gemmPacked(m, n, k, a, aRow, aCol, panel.at[0], ...rest);
+    });
+}
+
 /**
  * Throws unless `gemm` agrees with a triple loop in float64. Each of the k products and additions may
  * round by half a unit of `Σ |aᵢₚ bₚⱼ|`.
  */
-export function checkProduct(table: KernelTable, product: Product, seed: number): void {
+export function checkProduct(
+  table: KernelTable,
+  product: Product,
+  seed: number,
+  multiply: Multiply = table.gemm,
+): void {
   const { m, n, k, accumulate } = product;
   const next = spread(seed);
   Workspace.use((workspace) => {
@@ -29,7 +48,7 @@ export function checkProduct(table: KernelTable, product: Product, seed: number)
     // Without accumulation nothing of the old C may come through, not even a NaN.
     const c = workspace.grid(table.dtype, m, n, product.c).fill(accumulate === 1 ? next : () => Number.NaN);
     const before = c.snapshot();
-    table.gemm(m, n, k, ...a.at, ...b.at, ...c.at, accumulate);
+    multiply(m, n, k, ...a.at, ...b.at, ...c.at, accumulate);
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
         let total = accumulate === 1 ? ((before[i] as number[])[j] as number) : 0;
@@ -46,11 +65,11 @@ export function checkProduct(table: KernelTable, product: Product, seed: number)
   });
 }
 
-function gemmCase(table: KernelTable): ConformanceCase {
+function gemmCase(name: 'gemm' | 'gemmPacked', table: KernelTable, multiply: Multiply): ConformanceCase {
   // All sizes of C with a few depths, then sizes beyond any block of a cache.
   const few = [0, 1, 3, 16, 17];
   return {
-    name: 'gemm',
+    name,
     run() {
       let turn = 0;
       const check = (m: number, n: number, k: number): void => {
@@ -58,7 +77,7 @@ function gemmCase(table: KernelTable): ConformanceCase {
         const pick = (layouts: readonly Layout[], stride: number): Layout =>
           layouts[Math.floor(turn / stride) % layouts.length] as Layout;
         const layouts = { a: pick(inputLayouts, 1), b: pick(inputLayouts, 8), c: pick(outputLayouts, 1) };
-        checkProduct(table, { m, n, k, ...layouts, accumulate: turn % 2 === 0 ? 1 : 0 }, turn);
+        checkProduct(table, { m, n, k, ...layouts, accumulate: turn % 2 === 0 ? 1 : 0 }, turn, multiply);
       };
       for (const m of sizes) for (const n of sizes) for (const k of few) check(m, n, k);
       for (const [m, n, k] of [
@@ -146,5 +165,10 @@ function scatterCase(table: KernelTable): ConformanceCase {
 }
 
 export function productCases(table: KernelTable): ConformanceCase[] {
-  return [gemmCase(table), gatherCase(table), scatterCase(table)];
+  return [
+    gemmCase('gemm', table, table.gemm),
+    gemmCase('gemmPacked', table, packedProduct(table)),
+    gatherCase(table),
+    scatterCase(table),
+  ];
 }
