@@ -84,7 +84,8 @@ export default {
     },
   ],
   options: {
-    exclude: '/dist/|/scripts/|/runs/|packages/kernels/src/wasm/assembly/',
+    // What packages/benchmarks/peers imports is installed by `npm run bench` alone.
+    exclude: '/dist/|/scripts/|/runs/|packages/kernels/src/wasm/assembly/|packages/benchmarks/peers/',
     doNotFollow: 'node_modules',
     tsPreCompilationDeps: true, // sees `import type`
     combinedDependencies: false,

@@ -91,7 +91,7 @@ function split(args: readonly string[]): Record<string, unknown> {
   try {
     return parseArgs({ args: [...args], options: known }).values;
   } catch (error) {
-    const [sentence] = (error as Error).message.split('. '); // what follows is advice about positional arguments
+    const [sentence] = (error as Error).message.split(/\.\s/); // what follows is advice about the syntax
     throw new UsageError(`${sentence}. See --help.`);
   }
 }

@@ -11,7 +11,7 @@ const VECTORS = 4;
 export function microKernels() {
   const shapes = Array.from({ length: ROWS * VECTORS }, (_, i) => [1 + Math.floor(i / VECTORS), 1 + (i % VECTORS)]);
   return [
-    "import { multiplyAdd } from './lanes';",
+    "import { mulAdd } from './lanes';",
     ...shapes.map(([rows, vectors]) => microKernel(rows, vectors)),
     ...Array.from({ length: ROWS }, (_, i) => choice(i + 1)),
   ].join('\n');
@@ -29,7 +29,7 @@ function microKernel(rows, vectors) {
     ${each(
       rows,
       (i) => `x = v128.load32_splat(a${i}, ${step * 4});
-    ${each(vectors, (j) => `c${i}_${j} = multiplyAdd(x, b${j}, c${i}_${j});`)}`,
+    ${each(vectors, (j) => `c${i}_${j} = mulAdd(x, b${j}, c${i}_${j});`)}`,
     )}`;
 
   const store = (value) =>

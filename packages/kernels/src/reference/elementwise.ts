@@ -48,8 +48,8 @@ export function elementwise({ matrix }: Operands): Elementwise {
       const gradients = matrix(rows, cols, g, gRow, gCol);
       const target = matrix(rows, cols, out, outRow, outCol);
       assign(target, rows, cols, (i, j) => {
-        const before = accumulate === 1 ? target.get(i, j) : 0;
-        return before + gradients.get(i, j) * derivative(values.get(i, j));
+        const change = gradients.get(i, j) * derivative(values.get(i, j));
+        return accumulate === 1 ? target.get(i, j) + change : change;
       });
     };
 
@@ -95,7 +95,8 @@ export function elementwise({ matrix }: Operands): Elementwise {
       const [rows, cols] = out.shape as [number, number];
       assign(out, rows, cols, (i, j) => out.get(i, j) + a.get(i, j) * b.get(i, j));
     }),
-    tanhGradient: gradient((y) => 1 - y * y),
+    // 1 − y² would lose digits near |y| = 1.
+    tanhGradient: gradient((y) => (1 - y) * (1 + y)),
     sigmoidGradient: gradient((y) => y * (1 - y)),
     scale: (rows, cols, factor, x, xRow, xCol, out, outRow, outCol) =>
       ops.muls(matrix(rows, cols, out, outRow, outCol), matrix(rows, cols, x, xRow, xCol), factor),

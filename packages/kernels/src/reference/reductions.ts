@@ -39,6 +39,12 @@ function logSoftmaxOf(row: readonly number[]): number[] {
   return row.map((x) => distance(x, m) - log(total));
 }
 
+function crossEntropyOf(row: readonly number[], id: number): number {
+  const m = maxOf(row);
+  const total = sumOf(row.map((x) => exp(distance(x, m))));
+  return log(total) - distance(row[id] as number, m);
+}
+
 export function reductions({ matrix, vector }: Operands): Reductions {
   const rowsOf = (rows: number, cols: number, x: number, xRow: number, xCol: number): number[][] => {
     const entries = matrix(rows, cols, x, xRow, xCol);
@@ -78,7 +84,7 @@ export function reductions({ matrix, vector }: Operands): Reductions {
       const id = indices(rows, ids, 1);
       const target = vector(rows, out, outStep);
       for (const [i, row] of rowsOf(rows, cols, x, xRow, xCol).entries()) {
-        target.set(i, -(logSoftmaxOf(row)[id.get(i)] as number));
+        target.set(i, crossEntropyOf(row, id.get(i)));
       }
     },
     crossEntropyGradient: (rows, cols, x, xRow, xCol, ids, g, gStep, out, outRow, outCol, accumulate) => {
@@ -87,8 +93,8 @@ export function reductions({ matrix, vector }: Operands): Reductions {
       const target = matrix(rows, cols, out, outRow, outCol);
       for (const [i, row] of rowsOf(rows, cols, x, xRow, xCol).entries()) {
         for (const [j, share] of softmaxOf(row).entries()) {
-          const before = accumulate === 1 ? target.get(i, j) : 0;
-          target.set(i, j, before + gradients.get(i) * (j === id.get(i) ? share - 1 : share));
+          const change = gradients.get(i) * (j === id.get(i) ? share - 1 : share);
+          target.set(i, j, accumulate === 1 ? target.get(i, j) + change : change);
         }
       }
     },

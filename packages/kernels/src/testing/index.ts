@@ -20,6 +20,7 @@ import { elementwiseCases } from './elementwise.js';
 import { movementCases } from './movement.js';
 import { productCases } from './products.js';
 import { reductionCases } from './reductions.js';
+import { sameBitsCases } from './same-bits.js';
 import { updateCases } from './updates.js';
 
 export type { ConformanceCase } from './case.js';
@@ -27,7 +28,8 @@ export { movementCases } from './movement.js';
 
 /**
  * One case a kernel (more for the update rules): odd sizes, sizes of 0, row-strided, transposed, backward and
- * repeating layouts, outputs in place, special values, and numbers around the output that must stay.
+ * repeating layouts, outputs in place, special values, and numbers around the output that must stay. Then those
+ * that must give a number the same bits in every layout and in every part of a call.
  */
 export function conformanceCases(table: KernelTable): readonly ConformanceCase[] {
   return [
@@ -36,5 +38,6 @@ export function conformanceCases(table: KernelTable): readonly ConformanceCase[]
     ...reductionCases(table),
     ...productCases(table),
     ...updateCases(table),
+    ...sameBitsCases(table),
   ];
 }

@@ -1,14 +1,14 @@
 // One row of C at a time, y = a·B, for products whose A has so few rows that packing B would cost more than
 // it saves. Every sum runs through k in order from −0, as in the micro-kernels. Strides are in bytes; y has
 // room for whole vectors.
-import { multiplyAdd, take } from './lanes';
+import { mulAdd, take } from './lanes';
 
 /** The next vector of y for four rows of B. */
 @inline
 function addFourRows(
   y: v128, a0: v128, a1: v128, a2: v128, a3: v128, b0: v128, b1: v128, b2: v128, b3: v128,
 ): v128 {
-  return multiplyAdd(a3, b3, multiplyAdd(a2, b2, multiplyAdd(a1, b1, multiplyAdd(a0, b0, y))));
+  return mulAdd(a3, b3, mulAdd(a2, b2, mulAdd(a1, b1, mulAdd(a0, b0, y))));
 }
 
 /** B's rows lie together: they stream through, four at a time, while y stays in the nearest cache. */
@@ -50,7 +50,7 @@ export function multiplyByRows(depth: i32, cols: i32, a: usize, aCol: usize, b: 
     let from = b;
     let to = y;
     for (let left = cols; left > 0; left -= 4) {
-      v128.store(to, multiplyAdd(a0, take(from, 4, left), v128.load(to)));
+      v128.store(to, mulAdd(a0, take(from, 4, left), v128.load(to)));
       from += 16;
       to += 16;
     }
@@ -90,7 +90,7 @@ function addColumns(y: v128, depth: i32, cols: i32, a: usize, aCol: usize, b: us
     }
   }
   for (; depth > 0; depth--) {
-    y = multiplyAdd(v128.load32_splat(a), take(b, bCol, cols), y);
+    y = mulAdd(v128.load32_splat(a), take(b, bCol, cols), y);
     a += aCol;
     b += 4;
   }

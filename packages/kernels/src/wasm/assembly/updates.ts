@@ -1,11 +1,11 @@
 // The update rules of the optimizers, over numbers that lie together; formulas at the interface. What depends
 // on the settings alone is computed in float64 before the loop.
-import { multiplyAdd, put, take } from './lanes';
+import { mulAdd, put, take } from './lanes';
 
 /** g + weightDecay·p. */
 @inline
 function decayed(gradient: usize, left: i32, p: v128, weightDecay: v128): v128 {
-  return multiplyAdd(weightDecay, p, take(gradient, 4, left));
+  return mulAdd(weightDecay, p, take(gradient, 4, left));
 }
 
 export function sgd(
@@ -23,11 +23,11 @@ export function sgd(
     let step = g;
     if (velocity >= 0) {
       const vAt = (<usize>velocity + offset) << 2;
-      const v = multiplyAdd(inertia, take(vAt, 4, left), g);
+      const v = mulAdd(inertia, take(vAt, 4, left), g);
       put(vAt, 4, left, v);
-      step = nesterov != 0 ? multiplyAdd(inertia, v, g) : v;
+      step = nesterov != 0 ? mulAdd(inertia, v, g) : v;
     }
-    put(at, 4, left, multiplyAdd(rate, step, p));
+    put(at, 4, left, mulAdd(rate, step, p));
   }
 }
 
@@ -49,12 +49,12 @@ export function rmsprop(
     const p = take(at, 4, left);
     const g = decayed((gradient + offset) << 2, left, p, decay);
     const sAt = (squareAverage + offset) << 2;
-    const s = multiplyAdd(kept, take(sAt, 4, left), f32x4.mul(fresh, f32x4.mul(g, g)));
+    const s = mulAdd(kept, take(sAt, 4, left), f32x4.mul(fresh, f32x4.mul(g, g)));
     put(sAt, 4, left, s);
     let q = s;
     if (mean >= 0) {
       const mAt = (<usize>mean + offset) << 2;
-      const m = multiplyAdd(kept, take(mAt, 4, left), f32x4.mul(fresh, g));
+      const m = mulAdd(kept, take(mAt, 4, left), f32x4.mul(fresh, g));
       put(mAt, 4, left, m);
       // A NaN stays: pmax hands its first operand on.
       q = f32x4.pmax(f32x4.sub(s, f32x4.mul(m, m)), f32x4.splat(0));
@@ -62,10 +62,10 @@ export function rmsprop(
     let step = f32x4.div(g, f32x4.add(f32x4.sqrt(f32x4.add(q, inside)), outside));
     if (velocity >= 0) {
       const vAt = (<usize>velocity + offset) << 2;
-      step = multiplyAdd(inertia, take(vAt, 4, left), step);
+      step = mulAdd(inertia, take(vAt, 4, left), step);
       put(vAt, 4, left, step);
     }
-    put(at, 4, left, multiplyAdd(rate, step, p));
+    put(at, 4, left, mulAdd(rate, step, p));
   }
 }
 
@@ -88,12 +88,12 @@ export function adam(
     const p = take(at, 4, left);
     const g = decayed((gradient + offset) << 2, left, p, decay);
     const mAt = (firstMoment + offset) << 2;
-    const m = multiplyAdd(kept1, take(mAt, 4, left), f32x4.mul(fresh1, g));
+    const m = mulAdd(kept1, take(mAt, 4, left), f32x4.mul(fresh1, g));
     put(mAt, 4, left, m);
     const vAt = (secondMoment + offset) << 2;
-    const v = multiplyAdd(kept2, take(vAt, 4, left), f32x4.mul(fresh2, f32x4.mul(g, g)));
+    const v = mulAdd(kept2, take(vAt, 4, left), f32x4.mul(fresh2, f32x4.mul(g, g)));
     put(vAt, 4, left, v);
     const divisor = f32x4.add(f32x4.sqrt(f32x4.mul(v, correction)), outside);
-    put(at, 4, left, multiplyAdd(rate, f32x4.div(m, divisor), p));
+    put(at, 4, left, mulAdd(rate, f32x4.div(m, divisor), p));
   }
 }
