@@ -10,11 +10,11 @@ export default {
     readme: 'README.md',
     excludePrivate: true,
     excludeInternal: true,
+    disableSources: true, // no link to a host that a fork does not have
     blockTags: [...OptionDefaults.blockTags, '@source'],
   },
   readme: 'README.md',
   out: 'docs/site',
   treatWarningsAsErrors: true,
-  disableSources: true, // no link to a host that a fork does not have
   markdownItLoader: loadTex,
 };

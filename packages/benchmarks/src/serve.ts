@@ -1,20 +1,11 @@
 /** A contender's side of the protocol, for those that run in Node. */
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { peakMemory } from './peak-memory.js';
 import type { Greeting, Reply, Request } from './protocol.js';
 import { findWorkload, type Workload } from './workloads.js';
 
 /** One run of a workload; answers the loss where there is one. */
 export type Run = () => number | undefined | Promise<number | undefined>;
-
-/** In MB. The system's own figure counts what the parent process held when it started this one, so `/proc` comes first. */
-function peakMemory(): number {
-  try {
-    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
-  } catch {
-    return process.resourceUsage().maxRSS / 1024;
-  }
-}
 
 async function answer(run: Run, { samples, repeats }: Request): Promise<Reply> {
   const ms: number[] = [];

@@ -32,6 +32,7 @@ export const { rmsprop, memory } = file;
 
 export const TRANSPOSES = ['nn', 'nt', 'tn', 'tt'] as const;
 export const OPERATIONS = [
+  'memory copy',
   'copy',
   'add',
   'mul',

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { microKernels } from './micro-kernel.mjs';
 
-/** Proposals that each build may use; with `relaxed-simd`, `multiplyAdd` rounds once where the machine does. */
+/** Proposals that each build may use; with `relaxed-simd`, `mulAdd` rounds once where the machine does. */
 const builds = { strict: ['simd', 'threads'] };
 
 const root = new URL('../', import.meta.url);

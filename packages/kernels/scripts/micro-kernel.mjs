@@ -23,12 +23,12 @@ const each = (count, line) => Array.from({ length: count }, (_, i) => line(i)).j
 function microKernel(rows, vectors) {
   const tile = (line) => each(rows, (i) => each(vectors, (j) => line(i, j)));
 
-  /** One step of k: `C[i, j] += A[i] * B[j]`, `step` steps further on. */
-  const multiplyAdd = (step) => `
-    ${each(vectors, (j) => `b${j} = v128.load(b, ${(step * VECTORS + j) * 16});`)}
+  /** One step of k: `C[i, j] += A[i] * B[j]`, `ahead` steps further on. */
+  const step = (ahead) => `
+    ${each(vectors, (j) => `b${j} = v128.load(b, ${(ahead * VECTORS + j) * 16});`)}
     ${each(
       rows,
-      (i) => `x = v128.load32_splat(a${i}, ${step * 4});
+      (i) => `x = v128.load32_splat(a${i}, ${ahead * 4});
     ${each(vectors, (j) => `c${i}_${j} = mulAdd(x, b${j}, c${i}_${j});`)}`,
     )}`;
 
@@ -45,9 +45,9 @@ function micro${rows}x${4 * vectors}(k: i32, a: usize, aRow: usize, b: usize, c:
   let x: v128;
   ${each(rows, (i) => `let a${i} = a + ${i} * aRow;`)}
   while (true) {
-    ${multiplyAdd(0)}
+    ${step(0)}
     if (k == 1) break;
-    ${multiplyAdd(1)}
+    ${step(1)}
     k -= 2;
     if (k == 0) break;
     ${each(rows, (i) => `a${i} += 8;`)}

@@ -15,7 +15,7 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
-type AdamState = {
+export type AdamState = {
   readonly firstMoment: Variable;
   readonly secondMoment: Variable;
   /** beta1ᵗ after t updates of this parameter. */

@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-export { Adam, type AdamOptions } from './adam.js';
+export { Adam, type AdamOptions, type AdamState } from './adam.js';
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.js';
 export { Optimizer, type OptimizerState, type ParameterState } from './optimizer.js';
-export { RMSprop, type RMSpropOptions } from './rmsprop.js';
-export { SGD, type SGDOptions } from './sgd.js';
+export { RMSprop, type RMSpropOptions, type RMSpropState } from './rmsprop.js';
+export { SGD, type SGDOptions, type SGDState } from './sgd.js';

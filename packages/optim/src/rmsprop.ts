@@ -21,7 +21,7 @@ export interface RMSpropOptions {
   readonly weightDecay?: number;
 }
 
-type RMSpropState = {
+export type RMSpropState = {
   readonly squareAverage: Variable;
   readonly mean: Variable | null;
   readonly velocity: Variable | null;

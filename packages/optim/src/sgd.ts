@@ -15,7 +15,7 @@ export interface SGDOptions {
   readonly weightDecay?: number;
 }
 
-type SGDState = { readonly velocity: Variable | null };
+export type SGDState = { readonly velocity: Variable | null };
 
 /**
  * Gradient descent: `v ← momentum·v + g`, `p ← p − lr·v`; with nesterov `p ← p − lr·(g + momentum·v)`; without

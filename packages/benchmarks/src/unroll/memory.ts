@@ -2,8 +2,8 @@
  * Memory over many training steps: what is in use after the first thousand and at the end. Prints one line of JSON.
  * Runs with `--expose-gc`; `node memory.js 2000` stops after so many steps.
  */
-import { readFileSync } from 'node:fs';
 import { memoryReport } from '@unroll/kernels';
+import { peakMemory } from '../peak-memory.js';
 import type { MemoryReading } from '../results.js';
 import { memory, trainingSizes } from '../workloads.js';
 import { trainingStep } from './training.js';
@@ -31,14 +31,6 @@ function read(steps: number): MemoryReading {
     heapMb: heapUsed / MB,
     arrayBuffersMb: arrayBuffers / MB,
     residentMb: rss / MB,
-    peakMb: peak() / MB,
+    peakMb: peakMemory(),
   };
-}
-
-function peak(): number {
-  try {
-    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
-  } catch {
-    return process.resourceUsage().maxRSS * 1024;
-  }
 }

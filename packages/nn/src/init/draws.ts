@@ -1,5 +1,5 @@
 /** Random weights, entry by entry. */
-import { checkOptions, checkSize, defaultRng, type Rng, type Tensor, tensor } from '@unroll/core';
+import { checkOptions, checkSize, defaultRng, type Rng, type Shape, type Tensor, tensor } from '@unroll/core';
 import { checkScale, fansOf, type InitOptions } from './options.js';
 
 /** Options of {@link uniform}. */
@@ -19,8 +19,6 @@ export interface XavierOptions extends InitOptions {
   /** A factor for the nonlinearity that follows: 5/3 for tanh, √2 for relu. 1 unless given. */
   readonly gain?: number | undefined;
 }
-
-type Shape = readonly number[];
 
 function draws(op: string, shape: Shape, options: InitOptions, next: (rng: Rng) => number): Tensor {
   const { rng = defaultRng(), dtype = 'float32' } = options;

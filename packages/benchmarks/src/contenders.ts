@@ -1,0 +1,87 @@
+/** Who takes part, in which workloads, and how each is started. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Workload } from './workloads.js';
+
+/** The peers that `--peers` names. */
+export const PEERS = ['pytorch', 'tfjs', 'jax-js'] as const;
+
+export interface Contender {
+  readonly name: string;
+  /** `'unroll'`, or one of {@link PEERS}. */
+  readonly peer: string;
+  readonly command: readonly string[];
+  enters(workload: Workload): boolean;
+}
+
+/** The one that the others are compared with: Unroll, and in W6 its dense form. */
+export const OURS = 'Unroll';
+
+const program = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const node = (path: string, ...options: string[]): string[] => [process.execPath, program(path), ...options];
+
+/** A predicate for training workloads by name, and for other kinds of work. */
+function enters(training: readonly string[], ...kinds: readonly Workload['kind'][]) {
+  return (workload: Workload): boolean =>
+    workload.kind === 'training' ? training.includes(workload.id) : kinds.includes(workload.kind);
+}
+
+const BUILT_IN = ['W1', 'W2', 'W3', 'W4', 'W5'];
+
+function inNode(): Contender[] {
+  const [ours, tfjs, jax] = ['./unroll/contender.js', '../peers/tfjs.mjs', '../peers/jax-js.mjs'] as const;
+  return [
+    {
+      name: OURS,
+      peer: 'unroll',
+      command: node(ours),
+      enters: enters([...BUILT_IN, 'W6'], 'sampling', 'gemm', 'elementwise'),
+    },
+    { name: 'Unroll, with project', peer: 'unroll', command: node(ours, 'projected'), enters: enters(['W6']) },
+    { name: 'jax-js, jit', peer: 'jax-js', command: node(jax), enters: enters([...BUILT_IN, 'W6'], 'sampling', 'gemm') },
+    // The tuned loop aborts in its first step of W4: the wasm heap is full.
+    {
+      name: 'tfjs, tuned loop',
+      peer: 'tfjs',
+      command: node(tfjs, 'tuned'),
+      enters: enters(['W1', 'W2', 'W3', 'W5', 'W6']),
+    },
+    {
+      name: 'tfjs, loop of ops',
+      peer: 'tfjs',
+      command: node(tfjs, 'loop'),
+      enters: enters(['W1', 'W2', 'W6'], 'sampling', 'gemm'),
+    },
+    { name: 'tfjs, tf.layers', peer: 'tfjs', command: node(tfjs, 'layers'), enters: enters(BUILT_IN, 'sampling') },
+  ];
+}
+
+function inPython(python: string): Contender[] {
+  const command = (kind: string): string[] => [python, program('../peers/pytorch.py'), kind];
+  return [
+    {
+      name: 'PyTorch, own layer',
+      peer: 'pytorch',
+      command: command('layer'),
+      enters: enters(BUILT_IN, 'sampling', 'gemm'),
+    },
+    { name: 'PyTorch, loop of ops', peer: 'pytorch', command: command('loop'), enters: enters([...BUILT_IN, 'W6']) },
+  ];
+}
+
+const PYTHONS = ['python3', '/usr/bin/python3'];
+
+/** Everybody whose peer is asked for; `say` hears who is missing. */
+export function findContenders(peers: readonly string[], say: (line: string) => void): Contender[] {
+  const wanted = inNode().filter(({ peer }) => peer === 'unroll' || peers.includes(peer));
+  if (!peers.includes('pytorch')) return wanted;
+  const python = PYTHONS.find((name) => spawnSync(name, ['-c', 'import torch']).status === 0);
+  if (python === undefined) {
+    say(
+      `PyTorch is skipped: neither ${PYTHONS.join(' nor ')} can import torch. On Debian: apt-get install --no-install-recommends python3-torch`,
+    );
+    return wanted;
+  }
+  const [first, ...rest] = wanted;
+  return first === undefined ? [] : [first, ...inPython(python), ...rest];
+}

@@ -1,0 +1,129 @@
+/** Contenders take turns at one workload, a few samples each, so that a noisy machine is noisy for all of them. */
+import type { Contender } from './contenders.js';
+import { ContenderProcess } from './process.js';
+import type { Race, Row } from './results.js';
+import { median } from './statistics.js';
+import type { Workload } from './workloads.js';
+
+export interface RaceOptions {
+  readonly rounds: number;
+  /** The core that all contenders share, one at a time. */
+  readonly core: number;
+  say(line: string): void;
+}
+
+/** A contender whose sample takes longer than this gets {@link FEW} samples. */
+const SLOW_MS = 2000;
+const FEW = 3;
+/** What a turn should take, if two samples or more fit into it. */
+const TURN_MS = 400;
+const MOST_IN_A_TURN = 400;
+const WARM_UP_MS = 1000;
+const WARM_UP_RUNS = 3;
+
+interface Runner {
+  readonly process: ContenderProcess;
+  readonly ms: number[];
+  readonly losses: number[];
+  readonly firstMs: number;
+  readonly turns: number;
+  readonly perTurn: number;
+  peakMb: number;
+}
+
+export async function race(workload: Workload, contenders: readonly Contender[], options: RaceOptions): Promise<Race> {
+  const failures: string[] = [];
+  const runners: Runner[] = [];
+  const failed = (name: string, error: unknown): void => {
+    const reason = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+    options.say(`${workload.id}: ${reason}`);
+    failures.push(reason);
+  };
+  for (const contender of contenders.filter((candidate) => candidate.enters(workload))) {
+    options.say(`${workload.id}: ${contender.name} warms up`);
+    try {
+      runners.push(await warmUp(await ContenderProcess.start(contender, options.core), workload, options.rounds));
+    } catch (error) {
+      failed(contender.name, error);
+    }
+  }
+  const running = new Set(runners);
+  for (let round = 0; round < options.rounds; round++) {
+    options.say(`${workload.id}: round ${round + 1} of ${options.rounds}`);
+    // Whoever began last time comes last now.
+    const order = runners.map((_, i) => runners[(i + round) % runners.length]);
+    for (const runner of order) {
+      if (runner === undefined || !running.has(runner) || round >= runner.turns) continue;
+      try {
+        await takeTurn(runner, workload);
+      } catch (error) {
+        running.delete(runner);
+        failed(runner.process.contender.name, error);
+      }
+    }
+  }
+  for (const { process } of runners) process.stop();
+  const rows = runners.filter((runner) => running.has(runner)).map(rowOf);
+  return { workload: workload.id, date: new Date().toISOString().slice(0, 10), rows, failures };
+}
+
+/** Runs until compilers have seen enough, and finds out how much fits into a turn. */
+async function warmUp(process: ContenderProcess, workload: Workload, rounds: number): Promise<Runner> {
+  const request = { workload: workload.id, samples: 1, repeats: 1 };
+  try {
+    const first = await process.ask(request);
+    const losses = [...first.losses];
+    const [firstMs = 0] = first.ms;
+    const begin = performance.now();
+    let runs = 1;
+    let last = firstMs;
+    // Those that trace in their first run show their pace in the second.
+    do {
+      const reply = await process.ask(request);
+      losses.push(...reply.losses);
+      last = reply.ms[0] ?? last;
+      runs += 1;
+    } while (last < 2 * SLOW_MS && (runs < WARM_UP_RUNS || performance.now() - begin < WARM_UP_MS));
+    const sampleMs = last * workload.repeats;
+    const slow = sampleMs > SLOW_MS;
+    const perTurn = Math.min(MOST_IN_A_TURN, Math.max(2, Math.ceil(TURN_MS / sampleMs)));
+    return {
+      process,
+      ms: [],
+      losses,
+      firstMs,
+      turns: slow ? FEW : rounds,
+      perTurn: slow ? Math.max(1, Math.ceil(FEW / rounds)) : perTurn,
+      peakMb: first.peakMb,
+    };
+  } catch (error) {
+    process.stop();
+    throw error;
+  }
+}
+
+async function takeTurn(runner: Runner, { id, repeats }: Workload): Promise<void> {
+  const reply = await runner.process.ask({ workload: id, samples: runner.perTurn, repeats });
+  runner.ms.push(...reply.ms);
+  runner.losses.push(...reply.losses);
+  runner.peakMb = reply.peakMb;
+}
+
+function rowOf({ process, ms, losses, firstMs, peakMb }: Runner): Row {
+  const [first, last] = [losses[0], losses.at(-1)];
+  return {
+    contender: process.contender.name,
+    version: process.version,
+    medianMs: rounded(median(ms)),
+    minMs: rounded(Math.min(...ms)),
+    samples: ms.length,
+    peakMb: Math.round(peakMb),
+    firstMs: rounded(firstMs),
+    losses: first === undefined || last === undefined ? [] : [first, last].map((loss) => Number(loss.toFixed(3))),
+  };
+}
+
+/** Five digits that count: a file of results should not pretend to more. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}
