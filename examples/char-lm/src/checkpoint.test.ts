@@ -69,7 +69,9 @@ test('a file is replaced whole, and nothing else is left behind', () => {
 });
 
 test('a text that cannot be read, or is empty, is a sentence', () => {
-  expect(() => readCorpus('/no/such/file')).toThrowErrorMatchingInlineSnapshot(`[UsageError: /no/such/file cannot be read (ENOENT). Pass a text with --text FILE.]`);
+  expect(() => readCorpus('/no/such/file')).toThrowErrorMatchingInlineSnapshot(
+    `[UsageError: /no/such/file cannot be read (ENOENT). Pass a text with --text FILE.]`,
+  );
   const empty = join(folder, 'empty');
   writeFileSync(empty, '');
   expect(() => readCorpus(empty)).toThrow('is empty. Pass a text with --text FILE.');

@@ -20,7 +20,11 @@ export interface TinyRun {
   readonly result: Training;
 }
 
-export async function tinyRun(seed: number, windows: number, signal = new AbortController().signal): Promise<TinyRun> {
+export async function tinyRun(
+  seed: number,
+  windows: number,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<TinyRun> {
   const corpus = tinyCorpus();
   const shape = { cell: 'lstm', layers: 2, hidden: 12, dropout: 0.1 } as const;
   const model = new CharModel(corpus.vocabulary.size, shape, new Rng(seed));

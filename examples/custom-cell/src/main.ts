@@ -7,32 +7,35 @@ import { MinimalGatedUnit } from './minimal-gated-unit.js';
 
 const [length = 40, updates = 100] = process.argv.slice(2).map(Number);
 checkSize('custom-cell', 'the length of the sequences', length, 2);
-checkSize('custom-cell', 'the number of updates', updates);
+checkSize('custom-cell', 'the number of updates between lines', updates);
 
 const SEED = 1;
 const LINES = 10;
-/** The mean squared error to be reached by both: a tenth of what guessing costs. */
+/** What both must reach: a tenth of the error of guessing. */
 const WANTED = GUESSING / 10;
 
 const sizes = { inputSize: 2, hiddenSize: 16 };
-const gatedUnit = new Learner((rng) => new MinimalGatedUnit({ ...sizes, rng }), SEED);
-const gru = new Learner((rng) => new GRUCell({ ...sizes, rng }), SEED);
+const learners = [
+  new Learner((rng) => new MinimalGatedUnit({ ...sizes, rng }), SEED),
+  new Learner((rng) => new GRUCell({ ...sizes, rng }), SEED),
+];
 const unseen = addingProblem(500, length, new Rng(SEED + 1));
 
-const print = (name: string | number, ...values: readonly [string | number, string | number]): void => {
-  console.log(`${String(name).padStart(10)}${values.map((value) => String(value).padStart(20)).join('')}`);
+const print = (first: string, ...columns: readonly string[]): void => {
+  console.log([first.padStart(7), ...columns.map((column) => column.padStart(20))].join(''));
 };
 
-console.log(`The adding problem over ${length} steps: mean squared error on unseen sequences; guessing costs 0.167\n`);
-print('', 'minimal gated unit', 'GRU');
-const count = (learner: Learner): number => learner.cell.parameters().reduce((sum, { size }) => sum + size, 0);
-print('parameters', count(gatedUnit), count(gru));
-print('updates', '', '');
-const errors = (): [number, number] => [gatedUnit.error(unseen).item(), gru.error(unseen).item()];
+console.log(`The adding problem over ${length} steps: mean squared error on unseen sequences.`);
+console.log(`Guessing costs ${GUESSING.toFixed(4)}; both must get below ${WANTED.toFixed(4)}.\n`);
+print('updates', 'minimal gated unit', 'GRU');
+const counts = learners.map(({ cell }) => cell.parameters().reduce((sum, { size }) => sum + size, 0));
+print('', ...counts.map((count) => `${count} parameters`));
+let errors: number[] = [];
 for (let line = 0; line <= LINES; line++) {
-  if (line > 0) for (const learner of [gatedUnit, gru]) learner.learn(updates, length);
-  const [a, b] = errors();
-  print(line * updates, a.toFixed(5), b.toFixed(5));
+  if (line > 0) for (const learner of learners) learner.learn(updates, length);
+  errors = learners.map((learner) => learner.error(unseen).item());
+  print(String(line * updates), ...errors.map((error) => error.toFixed(4)));
 }
-const worst = Math.max(...errors());
-if (!(worst < WANTED)) throw new Error(`An error of ${worst.toFixed(5)} is left; below ${WANTED.toFixed(5)} was wanted.`);
+
+if (!errors.every((error) => error < WANTED))
+  throw new Error(`An error is not below ${WANTED.toFixed(4)}: the adding problem was not learned.`);

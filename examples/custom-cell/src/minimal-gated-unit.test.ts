@@ -31,9 +31,17 @@ for (const { name, run } of cases) test(name, run);
 
 test('refuses bad input', () => {
   const cell = new MinimalGatedUnit({ inputSize: 2, hiddenSize: 3 });
-  expect(() => cell.step(zeros([4, 5]), cell.initialState(4))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: MinimalGatedUnit: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`);
-  expect(() => cell.step(zeros([4, 2]), cell.initialState(3))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: MinimalGatedUnit: state.h does not fit. h is [3, 3]; with a batch of 4 it must be [4, 3]. Pass a state of this cell for this batch.]`);
-  expect(() => new MinimalGatedUnit({ inputSize: 2, hiddenSize: 0 })).toThrowErrorMatchingInlineSnapshot(`[ValueError: new MinimalGatedUnit: hiddenSize is 0; it must be a whole number of at least 1. Correct hiddenSize.]`);
+  expect(() => cell.step(zeros([4, 5]), cell.initialState(4))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: MinimalGatedUnit: the input does not fit. x is [4, 5]; a step takes [N, 2]. Check inputSize.]`,
+  );
+  expect(() => cell.step(zeros([4, 2]), cell.initialState(3))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: MinimalGatedUnit: state.h does not fit. h is [3, 3]; with a batch of 4 it must be [4, 3]. Pass a state of this cell for this batch.]`,
+  );
+  expect(() => new MinimalGatedUnit({ inputSize: 2, hiddenSize: 0 })).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new MinimalGatedUnit: hiddenSize is 0; it must be a whole number of at least 1. Correct hiddenSize.]`,
+  );
   const misspelt = { inputSize: 2, hiddenSize: 3, hidden: 3 };
-  expect(() => new MinimalGatedUnit(misspelt)).toThrowErrorMatchingInlineSnapshot(`[ValueError: new MinimalGatedUnit: unknown option 'hidden'; the options are inputSize, hiddenSize, rng, dtype. Correct the name, or leave it out.]`);
+  expect(() => new MinimalGatedUnit(misspelt)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new MinimalGatedUnit: unknown option 'hidden'; the options are inputSize, hiddenSize, rng, dtype. Correct the name, or leave it out.]`,
+  );
 });

@@ -26,17 +26,15 @@ function forward() {
   return { h, logits, loss: crossEntropy(logits, y, { reduction: 'none' }) }; // nats, [1, 4]
 }
 
-/** Prints every step, and returns what the network answers. */
+/** Prints what happens at every step, and returns what the network answers. */
 function show(title: string): string {
   const { h, logits, loss } = forward();
   const answer = Array.from(argmax(logits, -1).data, (id) => letters[id]);
-  const row = (t: Tensor, step: number) => Array.from(pick(t, 1, step).data, (v) => v.toFixed(2).padStart(6)).join('');
-  console.log(`\n${title}\n`);
-  console.log(`x   h_t                 logits:  ${letters.join('     ')}   answer  target    loss`);
+  const row = (t: Tensor, step: number, digits = 2): string =>
+    Array.from(pick(t, 1, step).data, (value) => value.toFixed(digits).padStart(6)).join(' ');
+  console.log(`\n${title}\n\nx_t  h_t               logits: ${letters.join('      ')}  answer target   loss`);
   for (const [t, letter] of [...input].entries()) {
-    console.log(
-      `${letter} ${row(h, t)}       ${row(logits, t)}   ${answer[t]}       ${target[t]}       ${row(loss, t)}`,
-    );
+    console.log(`${letter}  ${row(h, t)}   ${row(logits, t)}    ${answer[t]}      ${target[t]}    ${row(loss, t, 3)}`);
   }
   return answer.join('');
 }

@@ -17,7 +17,8 @@ const array = (shape, bound) => {
   const count = shape.reduce((product, size) => product * size, 1);
   return np.array(uniform(count, bound, random)).reshape(shape);
 };
-const mapValues = (record, f) => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
+const mapValues = (record, f) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
 const borrowed = (record) => mapValues(record, (value) => value.ref);
 const disposeAll = (record) => {
   for (const value of Object.values(record)) value.dispose();
@@ -47,7 +48,10 @@ const steps = {
   },
   lstm(p, l, x, [h, c]) {
     const [i, f, g, o] = np.split(projected(p, l, x).add(np.matmul(h, p[`wh${l}`].ref)), 4, 1);
-    const next = nn.sigmoid(f).mul(c).add(nn.sigmoid(i).mul(np.tanh(g)));
+    const next = nn
+      .sigmoid(f)
+      .mul(c)
+      .add(nn.sigmoid(i).mul(np.tanh(g)));
     return [nn.sigmoid(o).mul(np.tanh(next.ref)), next];
   },
   gru(p, l, x, [h, c]) {
@@ -61,7 +65,10 @@ const steps = {
   peephole(p, l, x, [h, c]) {
     const [i, f, g, o] = np.split(projected(p, l, x).add(np.matmul(h, p[`wh${l}`].ref)), 4, 1);
     const written = nn.sigmoid(i.add(p.pi.ref.mul(c.ref))).mul(np.tanh(g));
-    const next = nn.sigmoid(f.add(p.pf.ref.mul(c.ref))).mul(c).add(written);
+    const next = nn
+      .sigmoid(f.add(p.pf.ref.mul(c.ref)))
+      .mul(c)
+      .add(written);
     return [nn.sigmoid(o.add(p.po.ref.mul(next.ref))).mul(np.tanh(next.ref)), next];
   },
 };
@@ -92,7 +99,9 @@ function stepOf(sizes) {
   return (p, squares, ids, targets) => {
     const [loss, raw] = lossAndGradients(borrowed(p), ids, targets);
     const gradients = clip > 0 ? clipped(raw, clip) : raw;
-    const squaresNext = mapValues(squares, (s, name) => s.mul(alpha).add(np.square(gradients[name].ref).mul(1 - alpha)));
+    const squaresNext = mapValues(squares, (s, name) =>
+      s.mul(alpha).add(np.square(gradients[name].ref).mul(1 - alpha)),
+    );
     const pNext = mapValues(p, (value, name) =>
       value.sub(gradients[name].mul(lr).div(np.sqrt(squaresNext[name].ref).add(1e-8))),
     );

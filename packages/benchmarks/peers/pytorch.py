@@ -1,5 +1,6 @@
 """PyTorch's side of the benchmark: `python3 pytorch.py layer|loop`, one line of JSON each way (see src/protocol.ts).
 
+`check` only says why the figures of this installation would be unfair, if they would.
 `layer` is nn.RNN, nn.LSTM or nn.GRU; `loop` the same recurrence from ordinary operations, the input's product of all
 steps at once (for the peephole cell inside the step).
 """
@@ -152,6 +153,21 @@ def peak_memory():
 def say(line):
     print(json.dumps(line), flush=True)
 
+
+def slow_blas():
+    """The path of a BLAS that is not made for speed. Debian's torch takes whichever is installed; wheels bring their own."""
+    torch.randn(8, 8) @ torch.randn(8, 8)
+    try:
+        with open("/proc/self/maps", encoding="utf8") as maps:
+            mapped = {line.split()[-1] for line in maps if "/libblas.so" in line}
+    except OSError:
+        return None
+    return next((path for path in mapped if not any(name in path for name in ("openblas", "mkl", "blis", "atlas"))), None)
+
+
+if KIND == "check":
+    print(slow_blas() or "")
+    sys.exit()
 
 prepared = {}
 say({"version": torch.__version__})

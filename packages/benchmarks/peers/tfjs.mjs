@@ -183,9 +183,7 @@ function sampleLayers(sizes) {
   const model = layersModel(sizes, { batchInputShape: [1, 1, V], stateful: true }, 'softmax');
   let id = 0;
   return () => {
-    const probabilities = tf.tidy(() =>
-      model.predict(oneHot(tf.tensor2d([id], [1, 1], 'int32'), V), { batchSize: 1 }),
-    );
+    const probabilities = tf.tidy(() => model.predict(oneHot(tf.tensor2d([id], [1, 1], 'int32'), V), { batchSize: 1 }));
     id = draw(probabilities.dataSync(), random);
     probabilities.dispose();
     return undefined;

@@ -38,7 +38,12 @@ function inNode(): Contender[] {
       enters: enters([...BUILT_IN, 'W6'], 'sampling', 'gemm', 'elementwise'),
     },
     { name: 'Unroll, with project', peer: 'unroll', command: node(ours, 'projected'), enters: enters(['W6']) },
-    { name: 'jax-js, jit', peer: 'jax-js', command: node(jax), enters: enters([...BUILT_IN, 'W6'], 'sampling', 'gemm') },
+    {
+      name: 'jax-js, jit',
+      peer: 'jax-js',
+      command: node(jax),
+      enters: enters([...BUILT_IN, 'W6'], 'sampling', 'gemm'),
+    },
     // The tuned loop aborts in its first step of W4: the wasm heap is full.
     {
       name: 'tfjs, tuned loop',
@@ -70,18 +75,25 @@ function inPython(python: string): Contender[] {
 }
 
 const PYTHONS = ['python3', '/usr/bin/python3'];
+const INSTALL = 'On Debian: apt-get install --no-install-recommends python3-torch libopenblas0-pthread';
+
+/** A Python with a PyTorch worth racing, or null after saying why there is none. */
+function findPython(say: (line: string) => void): string | null {
+  const python = PYTHONS.find((name) => spawnSync(name, ['-c', 'import torch']).status === 0);
+  if (python === undefined) {
+    say(`PyTorch is skipped: neither ${PYTHONS.join(' nor ')} can import torch. ${INSTALL}`);
+    return null;
+  }
+  // With the reference BLAS its products are more than ten times slower: beating that would mean nothing.
+  const slow = spawnSync(python, [program('../peers/pytorch.py'), 'check'], { encoding: 'utf8' }).stdout.trim();
+  if (slow === '') return python;
+  say(`PyTorch is skipped: its matrix products come from ${slow}, which is not made for speed. ${INSTALL}`);
+  return null;
+}
 
 /** Everybody whose peer is asked for; `say` hears who is missing. */
 export function findContenders(peers: readonly string[], say: (line: string) => void): Contender[] {
-  const wanted = inNode().filter(({ peer }) => peer === 'unroll' || peers.includes(peer));
-  if (!peers.includes('pytorch')) return wanted;
-  const python = PYTHONS.find((name) => spawnSync(name, ['-c', 'import torch']).status === 0);
-  if (python === undefined) {
-    say(
-      `PyTorch is skipped: neither ${PYTHONS.join(' nor ')} can import torch. On Debian: apt-get install --no-install-recommends python3-torch`,
-    );
-    return wanted;
-  }
-  const [first, ...rest] = wanted;
-  return first === undefined ? [] : [first, ...inPython(python), ...rest];
+  const [ours, ...rest] = inNode().filter(({ peer }) => peer === 'unroll' || peers.includes(peer));
+  const python = peers.includes('pytorch') ? findPython(say) : null;
+  return ours === undefined ? rest : [ours, ...(python === null ? [] : inPython(python)), ...rest];
 }

@@ -15,10 +15,10 @@ export interface RaceOptions {
 /** A contender whose sample takes longer than this gets {@link FEW} samples. */
 const SLOW_MS = 2000;
 const FEW = 3;
-/** What a turn should take, if two samples or more fit into it. */
-const TURN_MS = 400;
+/** What a turn and a warm-up should take; two samples or more, and three runs or more, if they fit. */
+const WHOLE_STEPS = { turnMs: 400, warmUpMs: 1000 };
+const SINGLE_KERNELS = { turnMs: 150, warmUpMs: 200 };
 const MOST_IN_A_TURN = 400;
-const WARM_UP_MS = 1000;
 const WARM_UP_RUNS = 3;
 
 interface Runner {
@@ -69,6 +69,7 @@ export async function race(workload: Workload, contenders: readonly Contender[],
 
 /** Runs until compilers have seen enough, and finds out how much fits into a turn. */
 async function warmUp(process: ContenderProcess, workload: Workload, rounds: number): Promise<Runner> {
+  const { turnMs, warmUpMs } = ['gemm', 'elementwise'].includes(workload.kind) ? SINGLE_KERNELS : WHOLE_STEPS;
   const request = { workload: workload.id, samples: 1, repeats: 1 };
   try {
     const first = await process.ask(request);
@@ -83,10 +84,10 @@ async function warmUp(process: ContenderProcess, workload: Workload, rounds: num
       losses.push(...reply.losses);
       last = reply.ms[0] ?? last;
       runs += 1;
-    } while (last < 2 * SLOW_MS && (runs < WARM_UP_RUNS || performance.now() - begin < WARM_UP_MS));
+    } while (last < 2 * SLOW_MS && (runs < WARM_UP_RUNS || performance.now() - begin < warmUpMs));
     const sampleMs = last * workload.repeats;
     const slow = sampleMs > SLOW_MS;
-    const perTurn = Math.min(MOST_IN_A_TURN, Math.max(2, Math.ceil(TURN_MS / sampleMs)));
+    const perTurn = Math.min(MOST_IN_A_TURN, Math.max(2, Math.ceil(turnMs / sampleMs)));
     return {
       process,
       ms: [],

@@ -28,7 +28,8 @@ interface File {
 }
 
 const file = JSON.parse(readFileSync(new URL('../workloads.json', import.meta.url), 'utf8')) as File;
-export const { rmsprop, memory } = file;
+export const rmsprop: File['rmsprop'] = file.rmsprop;
+export const memory: File['memory'] = file.memory;
 
 export const TRANSPOSES = ['nn', 'nt', 'tn', 'tt'] as const;
 export const OPERATIONS = [
@@ -68,7 +69,13 @@ function gemm(m: number, k: number, n: number): Workload[] {
 
 function elementwise(size: number): Workload[] {
   const repeats = Math.max(1, Math.floor(NUMBERS_OF_A_SAMPLE / size));
-  return OPERATIONS.map((operation) => ({ id: `E ${operation} ${size}`, kind: 'elementwise', operation, size, repeats }));
+  return OPERATIONS.map((operation) => ({
+    id: `E ${operation} ${size}`,
+    kind: 'elementwise',
+    operation,
+    size,
+    repeats,
+  }));
 }
 
 export function trainingSizes(id: string): TrainingSizes {

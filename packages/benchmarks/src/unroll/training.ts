@@ -1,5 +1,17 @@
 /** Training steps and sampling with Unroll, as a user writes them. */
-import { arange, equal, expandDims, oneHot, Rng, scratch, slice, softmax, Tape, type TensorTree, tensor } from '@unroll/core';
+import {
+  arange,
+  equal,
+  expandDims,
+  oneHot,
+  Rng,
+  scratch,
+  slice,
+  softmax,
+  Tape,
+  type TensorTree,
+  tensor,
+} from '@unroll/core';
 import { type Cell, crossEntropy, GRUCell, Linear, LSTMCell, RNNCell, stack, unroll } from '@unroll/nn';
 import { clipGradNorm, RMSprop } from '@unroll/optim';
 import type { Run } from '../serve.js';
@@ -42,7 +54,10 @@ export function trainingStep(sizes: TrainingSizes, { projected = false }: { read
   const head = new Linear({ inputSize: H, outputSize: V, rng });
   const parameters = [...cell.parameters(), ...head.parameters()];
   const optimizer = new RMSprop(parameters, rmsprop);
-  const text = tensor(Int32Array.from({ length: B * (T + 1) }, () => rng.integer(V)), { shape: [B, T + 1] });
+  const text = tensor(
+    Int32Array.from({ length: B * (T + 1) }, () => rng.integer(V)),
+    { shape: [B, T + 1] },
+  );
   const [ids, targets] = [slice(text, 1, 0, T), slice(text, 1, 1, T + 1)];
   const numbers = expandDims(tensor(Float32Array.from(ids.data), { shape: [B, T] }), 2);
   const dense = sizes.cell === 'peephole' && !projected;

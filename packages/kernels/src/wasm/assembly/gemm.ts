@@ -21,7 +21,7 @@ const COLS: i32 = 512;
 /** Up to how many rows of A are multiplied one by one: as many as that is faster for than packing B (measured). */
 @inline
 function fewRows(bRow: usize, bCol: usize): i32 {
-  return bCol == 1 ? 8 : bRow == 1 ? 2 : 0;
+  return bCol == 1 ? 5 : bRow == 1 ? 2 : 0;
 }
 
 const ROW_BYTES: i32 = COLS * 4;

@@ -29,10 +29,12 @@ function packRow(b: usize, to: usize): void {
   v128.store(to, v128.load(b, 48), 48);
 }
 
-/** One full panel of B whose rows lie together. */
-function packRowMajor(depth: i32, b: usize, bRow: usize, to: usize): void {
+/** Full panels of B whose rows lie together: `panels` of them side by side, so that a row is read on for a while. */
+@inline
+function packRowMajor(panels: usize, depth: i32, b: usize, bRow: usize, to: usize): void {
+  const panelBytes = <usize>depth * 64;
   for (let p = 0; p < depth; p++) {
-    packRow(b, to);
+    for (let i: usize = 0; i < panels; i++) packRow(b + i * 64, to + i * panelBytes);
     b += bRow;
     to += 64;
   }
@@ -51,12 +53,20 @@ function packColMajor(depth: i32, b: usize, bCol: usize, to: usize): void {
 
 /** Packs `depth` × `cols` of B. */
 export function packPanels(depth: i32, cols: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
-  for (let j = 0; j < cols; j += PANEL_COLS) {
-    const width = min(PANEL_COLS, cols - j);
-    if (width == PANEL_COLS && bCol == 4) packRowMajor(depth, b, bRow, to);
-    else if (width == PANEL_COLS && bRow == 4) packColMajor(depth, b, bCol, to);
-    else packSlowly(depth, width, b, bRow, bCol, to);
+  const panelBytes = <usize>depth * 64;
+  if (bCol == 4) {
+    for (; cols >= 4 * PANEL_COLS; cols -= 4 * PANEL_COLS) {
+      packRowMajor(4, depth, b, bRow, to);
+      b += 256;
+      to += 4 * panelBytes;
+    }
+  }
+  for (; cols > 0; cols -= PANEL_COLS) {
+    if (cols < PANEL_COLS) packSlowly(depth, cols, b, bRow, bCol, to);
+    else if (bCol == 4) packRowMajor(1, depth, b, bRow, to);
+    else if (bRow == 4) packColMajor(depth, b, bCol, to);
+    else packSlowly(depth, PANEL_COLS, b, bRow, bCol, to);
     b += <usize>PANEL_COLS * bCol;
-    to += <usize>depth * 64;
+    to += panelBytes;
   }
 }

@@ -117,6 +117,17 @@ export function crossEntropy(
   }
 }
 
+/** g·(share − 1) at the place of the row's class, g·share elsewhere, for `count` ≤ 4 entries. */
+@inline
+function putGradients(
+  count: i32, x: usize, xCol: usize, out: usize, outCol: usize,
+  peak: v128, weight: v128, g: v128, isClass: v128, accumulate: bool,
+): void {
+  const share = f32x4.div(expOfDifference(take(x, xCol, count), peak), weight);
+  const result = f32x4.mul(g, f32x4.sub(share, v128.and(isClass, f32x4.splat(1))));
+  put(out, outCol, count, accumulate ? f32x4.add(take(out, outCol, count), result) : result);
+}
+
 export function crossEntropyGradient(
   rows: i32, cols: i32, x: usize, xRow: usize, xCol: usize, ids: usize, g: usize, gStep: usize,
   out: usize, outRow: usize, outCol: usize, accumulate: i32,
@@ -125,6 +136,7 @@ export function crossEntropyGradient(
   ids <<= 2;
   g <<= 2; gStep <<= 2;
   out <<= 2; outRow <<= 2; outCol <<= 2;
+  const adds = accumulate != 0;
   for (; rows > 0; rows--) {
     const m = peakOf(cols, x, xCol);
     const peak = f32x4.splat(m);
@@ -134,17 +146,14 @@ export function crossEntropyGradient(
     let from = x;
     let to = out;
     let place = i32x4(0, 1, 2, 3);
-    for (let left = cols; left > 0; left -= 4) {
-      const count = min(left, 4);
-      const share = f32x4.div(expOfDifference(take(from, xCol, count), peak), weight);
-      const one = v128.and(i32x4.eq(place, id), f32x4.splat(1));
-      let result = f32x4.mul(gradient, f32x4.sub(share, one));
-      if (accumulate != 0) result = f32x4.add(take(to, outCol, count), result);
-      put(to, outCol, count, result);
+    let left = cols;
+    for (; left >= 4; left -= 4) {
+      putGradients(4, from, xCol, to, outCol, peak, weight, gradient, i32x4.eq(place, id), adds);
       place = i32x4.add(place, i32x4.splat(4));
       from += 4 * xCol;
       to += 4 * outCol;
     }
+    if (left > 0) putGradients(left, from, xCol, to, outCol, peak, weight, gradient, i32x4.eq(place, id), adds);
     x += xRow;
     ids += 4;
     g += gStep;

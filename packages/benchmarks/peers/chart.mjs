@@ -1,0 +1,42 @@
+/** Draws `docs/performance.svg` from `results.json`: the time of every contender in every workload. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+const { races } = JSON.parse(readFileSync(new URL('../results.json', import.meta.url), 'utf8'));
+const bars = races
+  .filter(({ workload }) => /^(W\d|S)$/.test(workload))
+  .flatMap(({ workload, rows }) => {
+    const ours = rows.find(({ contender }) => contender === 'Unroll');
+    return rows.map(({ contender, medianMs }) => ({ workload, contender, times: medianMs / ours.medianMs }));
+  });
+const workloads = [...new Set(bars.map(({ workload }) => workload))].sort();
+const contenders = [...new Set(bars.map(({ contender }) => contender))];
+const colors = ['#efb118', '#97bbf5', '#4269d0', '#9c6b4e', '#ff725c', '#ff9e8f', '#a463f2', '#6cc5b0'];
+const { document } = parseHTML('<!doctype html><html></html>');
+const drawn = Plot.plot({
+  document,
+  width: 860,
+  height: 70 + workloads.length * 110,
+  marginLeft: 140,
+  marginRight: 60,
+  style: { background: 'white', color: '#333' },
+  x: { type: 'log', label: 'times as long as Unroll (logarithmic)', grid: true, tickFormat: (x) => `${x} ×` },
+  y: { label: null, domain: contenders },
+  fy: { label: null, domain: workloads },
+  color: { domain: contenders, range: colors },
+  marks: [
+    Plot.ruleX([1]),
+    Plot.barX(bars, { fy: 'workload', y: 'contender', x1: 1, x2: 'times', fill: 'contender' }),
+    Plot.text(bars, {
+      fy: 'workload',
+      y: 'contender',
+      x: 'times',
+      text: ({ times }) => times.toPrecision(2),
+      textAnchor: 'start',
+      dx: 4,
+    }),
+  ],
+});
+drawn.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+writeFileSync(new URL('../../../docs/performance.svg', import.meta.url), `${drawn.outerHTML}\n`);
