@@ -28,7 +28,7 @@ const print = (first: string, ...columns: readonly string[]): void => {
 console.log(`The adding problem over ${length} steps: mean squared error on unseen sequences.`);
 console.log(`Guessing costs ${GUESSING.toFixed(4)}; both must get below ${WANTED.toFixed(4)}.\n`);
 print('updates', 'minimal gated unit', 'GRU');
-const counts = learners.map(({ cell }) => cell.parameters().reduce((sum, { size }) => sum + size, 0));
+const counts = learners.map(({ cell }) => cell.parameterCount());
 print('', ...counts.map((count) => `${count} parameters`));
 let errors: number[] = [];
 for (let line = 0; line <= LINES; line++) {

@@ -79,6 +79,11 @@ export abstract class Module {
     return this;
   }
 
+  /** How many numbers all parameters hold together. */
+  parameterCount(): number {
+    return this.parameters().reduce((total, { size }) => total + size, 0);
+  }
+
   /** A table of all parameters with their shapes and counts, and the total. */
   summary(): string {
     return summaryTable(this.constructor.name, this.namedParameters());

@@ -209,6 +209,10 @@ const equalParts = (size: number, parts: number): number[] =>
  *
  * Errors: `ShapeError` when the parts do not fill the axis.
  */
+export function split(x: TensorLike, parts: 2, axis?: number): [Tensor, Tensor];
+export function split(x: TensorLike, parts: 3, axis?: number): [Tensor, Tensor, Tensor];
+export function split(x: TensorLike, parts: 4, axis?: number): [Tensor, Tensor, Tensor, Tensor];
+export function split(x: TensorLike, parts: number | readonly number[], axis?: number): Tensor[];
 export function split(x: TensorLike, parts: number | readonly number[], axis = -1): Tensor[] {
   const t = toTensor('split', x);
   const along = normalizeAxis('split', axis, t.shape);

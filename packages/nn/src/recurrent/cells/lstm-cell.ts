@@ -100,7 +100,7 @@ export class LSTMCell extends Module implements Cell<LSTMState> {
 
   stepProjected(p: Tensor, { h, c }: LSTMState): CellStep<LSTMState> {
     checkState('LSTMCell', { h, c }, p.shape[0] ?? 0, this.outputSize);
-    const [i, f, g, o] = split(add(p, linear(h, this.weightHh)), 4) as [Tensor, Tensor, Tensor, Tensor];
+    const [i, f, g, o] = split(add(p, linear(h, this.weightHh)), 4);
     const cNext = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
     const hNext = mul(sigmoid(o), tanh(cNext));
     return { output: hNext, state: { h: hNext, c: cNext } };

@@ -1,0 +1,100 @@
+/**
+ * Promise 3, checked: 200 training steps of W2 leave the same parameters, bit for bit, in Node 20, 22 and 24 and in
+ * Chromium, with plain and with shared memory. What they must be is in `w2.sha256`; `--write` renews it where all
+ * engines agree. Needs a build. An engine that cannot be had here is skipped, and its line says why.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { missing, runPage, withPage } from './chromium.mjs';
+
+const NODES = ['20.20.2', '22.23.3', '24.21.0'];
+const LIMIT = 120_000; // milliseconds an engine
+const program = join(import.meta.dirname, 'in-node.mjs');
+const constant = join(import.meta.dirname, 'w2.sha256');
+
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--write');
+if (unknown.length > 0) throw new Error(`There is no option ${unknown.join(' ')}; there is --write.`);
+const write = process.argv.includes('--write');
+const expected = write ? undefined : readFileSync(constant, 'utf8').trim();
+
+const results = [];
+let failures = 0;
+
+function fail(engine, reason) {
+  failures += 1;
+  console.error(`✗ ${engine}: ${reason}`);
+}
+
+const skip = (engine, reason) => console.log(`– ${engine} skipped: ${reason}`);
+
+/** Runs one engine, whose `memory` must be of the kind named, and prints its line. */
+async function check(engine, memory, run) {
+  const begin = performance.now();
+  try {
+    const result = await run();
+    if (result.error !== undefined) throw new Error(result.error);
+    const line = `${result.sha256}  loss ${result.loss.toFixed(4)}, ${result.memory} memory`;
+    const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+    results.push(result.sha256);
+    if (result.memory !== memory) fail(engine, `${line}, which should be ${memory}`);
+    else if (result.sha256 !== (expected ?? results[0])) fail(engine, line);
+    else console.log(`✓ ${engine.padEnd(24)} ${line}, ${seconds} s`);
+  } catch (error) {
+    fail(engine, error.message);
+  }
+}
+
+/** npm names its reason in the first line after its code; its log file's name follows. */
+const reasonOf = (error) => {
+  const lines = String(error.stderr ?? error.message).split('\n');
+  return (
+    lines
+      .filter((line) => line.startsWith('npm error'))
+      .slice(0, 2)
+      .join('; ')
+      .replaceAll('npm error ', '') || error.message
+  );
+};
+
+const capture = (command, args) =>
+  execFileSync(command, args, {
+    encoding: 'utf8',
+    timeout: LIMIT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  }).trim();
+
+await check(`Node ${process.versions.node}`, 'shared', () => JSON.parse(capture(process.execPath, [program])));
+
+const major = (version) => version.split('.')[0];
+for (const version of NODES.filter((other) => major(other) !== major(process.versions.node))) {
+  const engine = `Node ${version}`;
+  const npx = ['--yes', '--prefer-offline', `node@${version}`];
+  let found;
+  try {
+    found = capture('npx', [...npx, '--version']);
+  } catch (error) {
+    skip(engine, `npx cannot get it: ${reasonOf(error)}`);
+    continue;
+  }
+  if (found === `v${version}`) await check(engine, 'shared', () => JSON.parse(capture('npx', [...npx, program])));
+  else fail(engine, `npx node@${version} runs ${found}`);
+}
+
+if (missing === undefined) {
+  await withPage(async (page) => {
+    await check('Chromium', 'plain', () => runPage(page, { isolated: false, limit: LIMIT }));
+    await check('Chromium, isolated page', 'shared', () => runPage(page, { isolated: true, limit: LIMIT }));
+  });
+} else if (process.env.CI === 'true') fail('Chromium', missing);
+else skip('Chromium', missing);
+
+if (failures > 0) {
+  if (!write) console.error(`Expected ${expected} (${constant}).`);
+  process.exit(1);
+}
+if (write) {
+  writeFileSync(constant, `${results[0]}\n`);
+  console.log(`Written to ${constant}.`);
+}
