@@ -21,6 +21,7 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    testTimeout: 300_000, // a limit against hanging, not on speed: machines are slow now and then
     reporters: ['default', 'json'],
     outputFile: { json: `test-results/${kernels}.json` }, // `.ci/run` counts from these
     setupFiles: kernels === 'reference' ? [`${import.meta.dirname}/vitest.reference-kernels.ts`] : [],

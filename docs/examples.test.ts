@@ -79,7 +79,7 @@ test('examples of the documentation pass the type check', () => {
     });
   });
   expect(complaints).toEqual([]);
-}, 60_000);
+});
 
 describe('examples of the documentation run and keep their promises', () => {
   test.each(examples.map(({ place }, i) => ({ place, i })))(

@@ -13,6 +13,7 @@ const steps = [
   ['types', 'Types, tests included'],
   ['unit', 'Unit tests'],
   ['unit:reference', 'Unit tests of core and nn on the reference kernels'],
+  ['same-bits', 'The same bits in every Node and in Chromium'],
   ['packages', 'Packages, as they would be published'],
   ['try', 'Examples, a few steps each'],
   ['docs', 'Documentation'],

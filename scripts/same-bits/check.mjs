@@ -45,17 +45,12 @@ async function check(engine, memory, run) {
   }
 }
 
-/** npm names its reason in the first line after its code; its log file's name follows. */
-const reasonOf = (error) => {
-  const lines = String(error.stderr ?? error.message).split('\n');
-  return (
-    lines
-      .filter((line) => line.startsWith('npm error'))
-      .slice(0, 2)
-      .join('; ')
-      .replaceAll('npm error ', '') || error.message
-  );
-};
+/** The first two lines that npm wrote about a failure: a code, then the reason. */
+function reasonOf(error) {
+  const lines = (error.stderr ?? '').split('\n').filter((line) => line.startsWith('npm error '));
+  const reasons = lines.slice(0, 2).map((line) => line.slice('npm error '.length));
+  return reasons.length > 0 ? reasons.join(', ') : error.message;
+}
 
 const capture = (command, args) =>
   execFileSync(command, args, {

@@ -18,7 +18,7 @@ describe('median', () => {
   });
 
   test('of nothing is an error', () => {
-    expect(() => median([])).toThrowErrorMatchingInlineSnapshot();
+    expect(() => median([])).toThrowErrorMatchingInlineSnapshot(`[Error: median: there are no values.]`);
   });
 });
 
