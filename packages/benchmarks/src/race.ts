@@ -15,14 +15,16 @@ export interface RaceOptions {
 /** A contender whose sample takes longer than this gets {@link FEW} samples. */
 const SLOW_MS = 2000;
 const FEW = 3;
-/** What a turn and a warm-up should take; two samples or more, and three runs or more, if they fit. */
+/** What everybody else gets at least. */
+const ENOUGH = 10;
+/** What a turn and a warm-up of at least {@link WARM_UP_RUNS} should take. */
 const WHOLE_STEPS = { turnMs: 400, warmUpMs: 1000 };
 const SINGLE_KERNELS = { turnMs: 150, warmUpMs: 200 };
 const MOST_IN_A_TURN = 400;
 const WARM_UP_RUNS = 3;
 
 interface Runner {
-  readonly process: ContenderProcess;
+  readonly child: ContenderProcess;
   readonly ms: number[];
   readonly losses: number[];
   readonly firstMs: number;
@@ -58,63 +60,63 @@ export async function race(workload: Workload, contenders: readonly Contender[],
         await takeTurn(runner, workload);
       } catch (error) {
         running.delete(runner);
-        failed(runner.process.contender.name, error);
+        failed(runner.child.contender.name, error);
       }
     }
   }
-  for (const { process } of runners) process.stop();
+  for (const { child } of runners) child.stop();
   const rows = runners.filter((runner) => running.has(runner)).map(rowOf);
   return { workload: workload.id, date: new Date().toISOString().slice(0, 10), rows, failures };
 }
 
 /** Runs until compilers have seen enough, and finds out how much fits into a turn. */
-async function warmUp(process: ContenderProcess, workload: Workload, rounds: number): Promise<Runner> {
+async function warmUp(child: ContenderProcess, workload: Workload, rounds: number): Promise<Runner> {
   const { turnMs, warmUpMs } = ['gemm', 'elementwise'].includes(workload.kind) ? SINGLE_KERNELS : WHOLE_STEPS;
   const request = { workload: workload.id, samples: 1, repeats: 1 };
   try {
-    const first = await process.ask(request);
+    const first = await child.ask(request);
     const losses = [...first.losses];
     const [firstMs = 0] = first.ms;
     const begin = performance.now();
     let runs = 1;
-    let last = firstMs;
+    let pace = Number.POSITIVE_INFINITY;
     // Those that trace in their first run show their pace in the second.
     do {
-      const reply = await process.ask(request);
+      const reply = await child.ask(request);
       losses.push(...reply.losses);
-      last = reply.ms[0] ?? last;
+      pace = Math.min(pace, ...reply.ms);
       runs += 1;
-    } while (last < 2 * SLOW_MS && (runs < WARM_UP_RUNS || performance.now() - begin < warmUpMs));
-    const sampleMs = last * workload.repeats;
+    } while (pace < 2 * SLOW_MS && (runs < WARM_UP_RUNS || performance.now() - begin < warmUpMs));
+    const sampleMs = pace * workload.repeats;
     const slow = sampleMs > SLOW_MS;
-    const perTurn = Math.min(MOST_IN_A_TURN, Math.max(2, Math.ceil(turnMs / sampleMs)));
+    const fitting = Math.min(MOST_IN_A_TURN, Math.ceil(turnMs / sampleMs));
     return {
-      process,
+      child,
       ms: [],
       losses,
       firstMs,
       turns: slow ? FEW : rounds,
-      perTurn: slow ? Math.max(1, Math.ceil(FEW / rounds)) : perTurn,
+      perTurn: slow ? Math.ceil(FEW / rounds) : Math.max(Math.ceil(ENOUGH / rounds), fitting),
       peakMb: first.peakMb,
     };
   } catch (error) {
-    process.stop();
+    child.stop();
     throw error;
   }
 }
 
 async function takeTurn(runner: Runner, { id, repeats }: Workload): Promise<void> {
-  const reply = await runner.process.ask({ workload: id, samples: runner.perTurn, repeats });
+  const reply = await runner.child.ask({ workload: id, samples: runner.perTurn, repeats });
   runner.ms.push(...reply.ms);
   runner.losses.push(...reply.losses);
   runner.peakMb = reply.peakMb;
 }
 
-function rowOf({ process, ms, losses, firstMs, peakMb }: Runner): Row {
+function rowOf({ child, ms, losses, firstMs, peakMb }: Runner): Row {
   const [first, last] = [losses[0], losses.at(-1)];
   return {
-    contender: process.contender.name,
-    version: process.version,
+    contender: child.contender.name,
+    version: child.version,
     medianMs: rounded(median(ms)),
     minMs: rounded(Math.min(...ms)),
     samples: ms.length,

@@ -23,15 +23,12 @@ export function transposed({ of, position, rows, cols, row, col }: Matrix): Matr
   return { of, position, rows: cols, cols: rows, row: col, col: row };
 }
 
-/** Fewer rows than this are multiplied without a panel: their kernels read the matrix as it is. */
-const ROWS_FOR_PANEL = 4;
-
 /** `c = a·b`, or `c += a·b`. */
 export function multiply(c: Matrix, a: Matrix, b: Matrix, accumulate: boolean): void {
   const kernels = kernelsFor('matmul', floatType(c.of));
   const [m, n, k] = [c.rows, c.cols, a.cols];
   const add = accumulate ? 1 : 0;
-  const panel = m < ROWS_FOR_PANEL ? null : panelOf(kernels, b.of, b.position, b.row, b.col, n, k);
+  const panel = panelOf(kernels, b.of, b.position, b.row, b.col, n, k);
   if (panel === null) {
     kernels.gemm(m, n, k, a.position, a.row, a.col, b.position, b.row, b.col, c.position, c.row, c.col, add);
   } else kernels.gemmPacked(m, n, k, a.position, a.row, a.col, panel, c.position, c.row, c.col, add);

@@ -54,38 +54,34 @@ test('100,000 recurrent steps go forward and back without overflow', () => {
 test.each([
   ['one tape', false],
   ['a new tape every step', true],
-])(
-  '100,000 training steps with %s leave memory as it was',
-  (_, newTapes) => {
-    const rng = new Rng(1);
-    const wx = new Parameter(mul(randn([3, 2], { rng }), 0.5));
-    const wh = new Parameter(mul(randn([3, 3], { rng }), 0.5));
-    const parameters = [wx, wh];
-    const xs = Array.from({ length: 3 }, () => randn([2, 2], { rng }));
-    const target = randn([2, 3], { rng });
-    let tape = new Tape();
-    let state: Tensor = zeros([2, 3]);
-    let early = measure();
-    for (let step = 1; step <= 100_000; step++) {
-      if (newTapes) tape = new Tape();
-      const run = tape.record(() => {
-        const states: Tensor[] = [];
-        let h = state;
-        for (const x of xs) {
-          h = tanh(add(linear(x, wx), linear(h, wh)));
-          states.push(h);
-        }
-        return { loss: mean(square(sub(stack(states), target))), state: h };
-      });
-      for (const p of parameters) p.zeroGrad();
-      tape.backward(run.loss);
-      for (const p of parameters) updateSgd(p, null, { lr: 0.01, momentum: 0, nesterov: false, weightDecay: 0 });
-      state = run.state;
-      if (step === 1_000) early = measure();
-    }
-    const late = measure();
-    expect(late.kernel).toBe(early.kernel);
-    expect(Math.abs(late.heap - early.heap)).toBeLessThan(2 * MEBIBYTE);
-  },
-  120_000,
-);
+])('100,000 training steps with %s leave memory as it was', (_, newTapes) => {
+  const rng = new Rng(1);
+  const wx = new Parameter(mul(randn([3, 2], { rng }), 0.5));
+  const wh = new Parameter(mul(randn([3, 3], { rng }), 0.5));
+  const parameters = [wx, wh];
+  const xs = Array.from({ length: 3 }, () => randn([2, 2], { rng }));
+  const target = randn([2, 3], { rng });
+  let tape = new Tape();
+  let state: Tensor = zeros([2, 3]);
+  let early = measure();
+  for (let step = 1; step <= 100_000; step++) {
+    if (newTapes) tape = new Tape();
+    const run = tape.record(() => {
+      const states: Tensor[] = [];
+      let h = state;
+      for (const x of xs) {
+        h = tanh(add(linear(x, wx), linear(h, wh)));
+        states.push(h);
+      }
+      return { loss: mean(square(sub(stack(states), target))), state: h };
+    });
+    for (const p of parameters) p.zeroGrad();
+    tape.backward(run.loss);
+    for (const p of parameters) updateSgd(p, null, { lr: 0.01, momentum: 0, nesterov: false, weightDecay: 0 });
+    state = run.state;
+    if (step === 1_000) early = measure();
+  }
+  const late = measure();
+  expect(late.kernel).toBe(early.kernel);
+  expect(Math.abs(late.heap - early.heap)).toBeLessThan(2 * MEBIBYTE);
+});
