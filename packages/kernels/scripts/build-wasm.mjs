@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { microKernels } from './micro-kernel.mjs';
 
 /** Proposals that each build may use; with `relaxed-simd`, `mulAdd` rounds once where the machine does. */
-const builds = { strict: ['simd', 'threads'] };
+const builds = { strict: ['simd', 'threads'], relaxed: ['simd', 'threads', 'relaxed-simd'] };
 
 const root = new URL('../', import.meta.url);
 const assembly = new URL('src/wasm/assembly/', root);

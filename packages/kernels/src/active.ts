@@ -8,6 +8,8 @@ let float64: KernelTable | undefined;
 /**
  * Chooses the tables that every later operation runs on. The strict WebAssembly kernels are the default.
  *
+ * Errors: a set that this engine cannot run says so here, and the choice stays what it was.
+ *
  * @example
  * ```ts
  * import { useKernels } from '@unroll/kernels';
@@ -16,6 +18,7 @@ let float64: KernelTable | undefined;
  * ```
  */
 export function useKernels(set: KernelSet): void {
+  set.float32 satisfies KernelTable; // throws where the set cannot run
   active = set;
 }
 

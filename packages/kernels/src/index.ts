@@ -1,6 +1,6 @@
 /**
  * The loops that Unroll runs on, and the memory that they run in. Users of the framework meet this
- * package in two places only: {@link useKernels} and `@unroll/kernels/reference`.
+ * package in three places only: {@link useKernels}, `@unroll/kernels/reference` and `@unroll/kernels/relaxed`.
  *
  * @packageDocumentation
  */

@@ -352,6 +352,7 @@ export interface KernelTable extends MovementTable {
 export interface KernelSet {
   /** Shown in reports and error messages. */
   readonly name: string;
+  /** May be a getter that throws where this engine cannot run the set: `useKernels` asks for it before it chooses. */
   readonly float32: KernelTable;
   readonly float64?: KernelTable;
 }

@@ -14,10 +14,15 @@ interface KernelModule extends Omit<KernelTable, 'dtype'> {
   readonly lessInt32: MovementTable['less'];
 }
 
-/** Compiles a module, links it with the kernel memory and sorts its exports into tables. */
-export function loadModule(base64: string): { float32: KernelTable; int32: MovementTable } {
+/** The bytes of a build, declared to import a memory of the kind that there is. */
+export function moduleBytes(base64: string): Uint8Array<ArrayBuffer> {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const module = new WebAssembly.Module(withMemorySharing(bytes, memoryIsShared));
+  return withMemorySharing(bytes, memoryIsShared);
+}
+
+/** Compiles a module, links it with the kernel memory and sorts its exports into tables. */
+export function loadModule(bytes: Uint8Array<ArrayBuffer>): { float32: KernelTable; int32: MovementTable } {
+  const module = new WebAssembly.Module(bytes);
   const { exports } = new WebAssembly.Instance(module, { env: { memory: wasmMemory } });
   const { useWorkArea, workBytes, fillInt32, equalInt32, greaterInt32, lessInt32, ...kernels } =
     exports as unknown as KernelModule;

@@ -1,9 +1,9 @@
 /** The default set: the same bits on every machine. Its entries are exports of the module, called without a detour. */
 import type { KernelSet, MovementTable } from '../kernels.js';
 import { strictModule } from './generated/strict-module.js';
-import { loadModule } from './load.js';
+import { loadModule, moduleBytes } from './load.js';
 
-const { float32, int32 } = loadModule(strictModule);
+const { float32, int32 } = loadModule(moduleBytes(strictModule));
 
 /**
  * Numerics: every operation is rounded once, and none is fused. Largest errors in units in the last place: `exp`
