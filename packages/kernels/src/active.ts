@@ -8,7 +8,7 @@ let float64: KernelTable | undefined;
 /**
  * Chooses the tables that every later operation runs on. The strict WebAssembly kernels are the default.
  *
- * Errors: a set that this engine cannot run says so here, and the choice stays what it was.
+ * Errors: refuses a set that this engine cannot run, or whose float32 table is for float64; the choice then stays what it was.
  *
  * @example
  * ```ts
@@ -18,7 +18,9 @@ let float64: KernelTable | undefined;
  * ```
  */
 export function useKernels(set: KernelSet): void {
-  set.float32 satisfies KernelTable; // throws where the set cannot run
+  // Asking for the table is what makes a set complain that cannot run here.
+  const { dtype } = set.float32;
+  if (dtype !== 'float32') throw new Error(`useKernels: the float32 table of the set "${set.name}" is for ${dtype}.`);
   active = set;
 }
 

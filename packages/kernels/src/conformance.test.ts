@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KernelTable } from './kernels.js';
 import { reference } from './reference/index.js';
+import { relaxed } from './relaxed/index.js';
 import { conformanceCases, movementCases } from './testing/index.js';
 import { checkProduct, packedProduct } from './testing/products.js';
 import { inputLayouts, outputLayouts } from './testing/workspace.js';
@@ -9,6 +10,7 @@ import { movementTable, strict } from './wasm/strict.js';
 
 const tables: [string, KernelTable][] = [
   ['strict', strict.float32],
+  ['relaxed', relaxed.float32],
   ['reference float32', reference.float32],
   ['reference float64', reference.float64],
 ];

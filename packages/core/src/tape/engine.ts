@@ -117,5 +117,6 @@ export function settle(t: Tensor): void {
   t.home = arena;
   t.epoch = arena.epoch;
   t.graph = 0;
+  t.panels = null;
   copyStrided(t.host.data, t.host, views[t.dtype], t.position);
 }
