@@ -39,10 +39,10 @@ const unsupported: KernelSet = {
  *
  * Errors: `useKernels` refuses it where {@link relaxedIsSupported} is false.
  *
- * Numerics: within the error bounds of the strict kernels. The order of summation is theirs too, and on one machine a
- * number has the same bits in every layout; between machines bits differ, because `a · b + c` is rounded once or
- * twice as the machine likes. Small differences grow over training steps, so a run can be repeated on like machines
- * only, and a checksum of its results means nothing on others.
+ * Numerics: the largest errors are no larger than the strict kernels' (measured). The order of summation is theirs too,
+ * and on one machine a number has the same bits in every layout; between machines bits differ, because `a · b + c` is
+ * rounded once or twice as the machine likes. Small differences grow over training steps, so a run can be repeated on
+ * like machines only, and a checksum of its results means nothing on others.
  */
 export const relaxed: KernelSet = relaxedIsSupported
   ? { name: 'relaxed', float32: loadModule(bytes).float32 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { activeKernels, useKernels } from '../active.js';
-import { strictModule } from '../wasm/generated/strict-module.js';
 import { relaxedModule } from '../wasm/generated/relaxed-module.js';
+import { strictModule } from '../wasm/generated/strict-module.js';
 import { strict } from '../wasm/strict.js';
 import { relaxed, relaxedIsSupported } from './index.js';
 
@@ -45,7 +45,9 @@ describe('in an engine without relaxed SIMD', () => {
     try {
       const there = await import('./index.js');
       expect(there.relaxedIsSupported).toBe(false);
-      expect(() => useKernels(there.relaxed)).toThrowErrorMatchingInlineSnapshot(`[Error: relaxed kernels: this engine has no relaxed SIMD in WebAssembly, which they are compiled for. Node 21, Chrome and Edge 114 and Firefox 146 have it, and Node 20 does with --experimental-wasm-relaxed-simd; Safari has not. Choose them only where \`relaxedIsSupported\` is true: without a choice everything runs on the strict kernels.]`);
+      expect(() => useKernels(there.relaxed)).toThrowErrorMatchingInlineSnapshot(
+        `[Error: relaxed kernels: this engine has no relaxed SIMD in WebAssembly, which they are compiled for. Node 21, Chrome and Edge 114 and Firefox 146 have it, and Node 20 does with --experimental-wasm-relaxed-simd; Safari has not. Choose them only where \`relaxedIsSupported\` is true: without a choice everything runs on the strict kernels.]`,
+      );
       expect(activeKernels()).toBe(strict);
     } finally {
       validate.mockRestore();
@@ -55,6 +57,8 @@ describe('in an engine without relaxed SIMD', () => {
 
 it('a set with the wrong table is refused', () => {
   const float32 = { ...strict.float32, dtype: 'float64' as const };
-  expect(() => useKernels({ name: 'mistaken', float32 })).toThrowErrorMatchingInlineSnapshot(`[Error: useKernels: the float32 table of the set "mistaken" is for float64.]`);
+  expect(() => useKernels({ name: 'mistaken', float32 })).toThrowErrorMatchingInlineSnapshot(
+    `[Error: useKernels: the float32 table of the set "mistaken" is for float64.]`,
+  );
   expect(activeKernels()).toBe(strict);
 });

@@ -42,7 +42,9 @@ function limited(x: v128): v128 {
 /** 2ᵏ·eʳ, where k stands in the lowest bits of `rounded`. */
 @inline
 function expFrom(rounded: v128, r: v128): v128 {
-  const y = f32x4.add(mulAdd(f32x4.mul(r, r), curvature(r), r), f32x4.splat(1));
+  // Not fused in any build: measured, the error is smaller so (0.995 ulp in the relaxed one otherwise).
+  const bend = f32x4.mul(f32x4.mul(r, r), curvature(r));
+  const y = f32x4.add(f32x4.add(bend, r), f32x4.splat(1));
   // In two halves, because 2ᵏ itself may be subnormal, or too large where 2ᵏ·eʳ is not.
   const k = i32x4.sub(rounded, f32x4.splat(ROUNDER));
   const half = i32x4.shr_s(k, 1);
