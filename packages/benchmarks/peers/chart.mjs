@@ -10,7 +10,7 @@ const bars = races
     const ours = rows.find(({ contender }) => contender === 'Unroll');
     return rows.map(({ contender, medianMs }) => ({ workload, contender, times: medianMs / ours.medianMs }));
   });
-const workloads = [...new Set(bars.map(({ workload }) => workload))].sort();
+const workloads = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'S'].filter((name) => bars.some((bar) => bar.workload === name));
 const contenders = [...new Set(bars.map(({ contender }) => contender))];
 const colors = ['#efb118', '#97bbf5', '#4269d0', '#9c6b4e', '#ff725c', '#ff9e8f', '#a463f2', '#6cc5b0'];
 const { document } = parseHTML('<!doctype html><html></html>');

@@ -10,6 +10,8 @@ import { findWorkload, workloads } from './workloads.js';
 const page = new URL('../../../docs/performance.md', import.meta.url);
 const chart = fileURLToPath(new URL('../peers/chart.mjs', import.meta.url));
 
+const CHART = "![Every contender's time in every workload](performance.svg)";
+
 /** What stands between `<!-- measured: name -->` and `<!-- end -->`, by name. */
 function parts({ machine, races, memory }: Results): Record<string, string> {
   const order = workloads.map(({ id }) => id);
@@ -32,7 +34,7 @@ function parts({ machine, races, memory }: Results): Record<string, string> {
     machine:
       `Machine: ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}; all contenders on one core, one thread. ` +
       `Node ${node}. Versions: ${[...versions].join(', ')}. Measured ${dates.join(' and ')}.`,
-    summary: table(['ms, median', ...timed.map(({ workload }) => workload)], summary),
+    summary: `${table(['ms, median', ...timed.map(({ workload }) => workload)], summary)}\n\n${CHART}`,
     races: timed.map(raceTable).join('\n\n'),
     gemm: gemmTable(sorted),
     kernels: kernelTable(sorted),
