@@ -2,7 +2,7 @@
  * Tensors and their gradients: a define-by-run autograd over `ndarray`. Operations are free functions;
  * nothing is recorded unless a {@link Tape} records.
  *
- * @packageDocumentation
+ * @module index
  */
 import './one-copy.js';
 

@@ -1,7 +1,7 @@
 /**
  * Modules, layers, losses and initialisers; recurrent cells and the one time loop that runs them, and yours.
  *
- * @packageDocumentation
+ * @module index
  */
 export * as init from './init.js';
 export { ReLU, Sigmoid, Softmax, type SoftmaxOptions, Tanh } from './layers/activations.js';
