@@ -14,6 +14,7 @@ export function microKernels() {
     "import { mulAdd } from './lanes';",
     ...shapes.map(([rows, vectors]) => microKernel(rows, vectors)),
     ...Array.from({ length: ROWS }, (_, i) => choice(i + 1)),
+    twoPanels(),
   ].join('\n');
 }
 
@@ -57,6 +58,46 @@ function micro${rows}x${4 * vectors}(k: i32, a: usize, aRow: usize, b: usize, c:
     ${store((i, j) => `f32x4.add(v128.load(c, ${j * 16}), c${i}_${j})`)}
   } else {
     ${store((i, j) => `c${i}_${j}`)}
+  }
+}
+`;
+}
+
+/** One row of A times two panels at once: the four sums of one panel are too few to keep the adders busy. */
+function twoPanels() {
+  const accumulators = 2 * VECTORS;
+  const half = (panel, first, ahead) =>
+    each(VECTORS, (j) => {
+      const sum = `c${first + j}`;
+      return `${sum} = mulAdd(x, v128.load(${panel}, ${(ahead * VECTORS + j) * 16}), ${sum});`;
+    });
+  // There is always a next panel: the exit between the halves ends a basic block, as the one between steps does.
+  const step = (ahead) => `
+    x = v128.load32_splat(a, ${ahead * 4});
+    ${half('b', 0, ahead)}
+    if (bNext == 0) break;
+    ${half('bNext', VECTORS, ahead)}`;
+  const store = (value) => each(accumulators, (j) => `v128.store(c, ${value(j)}, ${j * 16});`);
+  return `
+/** C (+)= A·B for one row of A and the ${8 * VECTORS} columns of two panels of B; k > 0. */
+export function multiplyRow(k: i32, a: usize, b: usize, c: usize, add: bool): void {
+  ${each(accumulators, (j) => `let c${j} = f32x4.splat(-0.0);`)}
+  let x: v128;
+  let bNext = b + (<usize>k << 6);
+  while (true) {
+    ${step(0)}
+    if (k == 1) break;
+    ${step(1)}
+    k -= 2;
+    if (k == 0) break;
+    a += 8;
+    b += ${2 * VECTORS * 16};
+    bNext += ${2 * VECTORS * 16};
+  }
+  if (add) {
+    ${store((j) => `f32x4.add(v128.load(c, ${j * 16}), c${j})`)}
+  } else {
+    ${store((j) => `c${j}`)}
   }
 }
 `;

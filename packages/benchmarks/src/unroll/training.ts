@@ -84,17 +84,16 @@ export function samplingStep({ V, H }: TrainingSizes): Run {
   let state = cell.initialState(1);
   let id = 0;
   return () => {
-    const next = scratch(() => {
-      const { output, state: carried } = cell.step(oneHot(tensor([id], { dtype: 'int32' }), V), state);
-      return { probabilities: softmax(head.forward(output)), state: carried };
+    state = scratch(() => {
+      const { output, state: next } = cell.step(oneHot(tensor([id], { dtype: 'int32' }), V), state);
+      const { data: probabilities } = softmax(head.forward(output));
+      let left = rng.uniform();
+      for (id = 0; id < V - 1; id++) {
+        left -= probabilities[id] ?? 0;
+        if (left < 0) break;
+      }
+      return next;
     });
-    state = next.state;
-    let left = rng.uniform();
-    const { data } = next.probabilities;
-    for (id = 0; id < V - 1; id++) {
-      left -= data[id] ?? 0;
-      if (left < 0) break;
-    }
     return undefined;
   };
 }

@@ -28,7 +28,7 @@ export function multiply(c: Matrix, a: Matrix, b: Matrix, accumulate: boolean): 
   const kernels = kernelsFor('matmul', floatType(c.of));
   const [m, n, k] = [c.rows, c.cols, a.cols];
   const add = accumulate ? 1 : 0;
-  const panel = panelOf(kernels, b.of, b.position, b.row, b.col, n, k);
+  const panel = panelOf(kernels, b.of, { at: b.position, row: b.row, col: b.col, n, k });
   if (panel === null) {
     kernels.gemm(m, n, k, a.position, a.row, a.col, b.position, b.row, b.col, c.position, c.row, c.col, add);
   } else kernels.gemmPacked(m, n, k, a.position, a.row, a.col, panel, c.position, c.row, c.col, add);

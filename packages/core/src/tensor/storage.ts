@@ -10,18 +10,6 @@ export interface HostView extends Layout {
   readonly data: TensorData;
 }
 
-/** A matrix in memory and, from its second reading on, its panel. */
-export interface Panel {
-  readonly at: number;
-  readonly row: number;
-  readonly col: number;
-  /** The arena's epoch and the matrix's version for which it holds. */
-  epoch: number;
-  version: number;
-  /** Null until a second product reads the matrix: packing for one costs as much as it saves. */
-  position: number | null;
-}
-
 /** An array of `size` zeros. */
 export function newData(dtype: DataType, size: number): TensorData {
   if (dtype === 'float32') return new Float32Array(size);

@@ -1,17 +1,12 @@
 /** The value that everything computes with, and where its numbers are. */
-import { type Arena, type DataType, type FloatType, views } from '@unroll/kernels';
+import { type DataType, type FloatType, views } from '@unroll/kernels';
 import ndarray, { type NdArray } from 'ndarray';
 import { ReleasedError, ShapeError } from '../errors.js';
 import { type NestedNumbers, nest } from './nested.js';
 import { formatTensor } from './print.js';
+import { type Home, type Panel, PERSISTENT } from './residence.js';
 import { contiguousStrides, type Shape, sizeOf } from './shape.js';
-import { type HostView, hostView, type Panel, readDense, type TensorData } from './storage.js';
-
-/** Who owns the kernel memory of a tensor: its numbers are there as long as the epochs agree. */
-export type Home = Pick<Arena, 'epoch'>;
-
-/** The home of parameters and other variables, whose numbers stay. */
-export const PERSISTENT: Home = { epoch: -1 };
+import { type HostView, hostView, readDense, type TensorData } from './storage.js';
 
 /**
  * An n-dimensional array of numbers, immutable to its users.

@@ -54,8 +54,12 @@ function begin(op: string, parameter: Parameter): { readonly gradient: Tensor; r
   return { gradient, kernels: kernelsFor(op, floatType(parameter)) };
 }
 
-/** Where an optional piece of state is; −1 says that there is none. */
-const positionOf = (state: Variable | null): number => state?.position ?? -1;
+/** Where a piece of state is that is about to be written; −1 says that there is none. */
+function written(state: Variable | null): number {
+  if (state === null) return -1;
+  state.version += 1;
+  return state.position;
+}
 
 /**
  * `v ← momentum·v + g`, `p ← p − lr·v` (nesterov: `p ← p − lr·(g + momentum·v)`), where g is the gradient
@@ -70,7 +74,7 @@ export function updateSgd(parameter: Parameter, velocity: Variable | null, setti
     parameter.size,
     parameter.position,
     gradient.position,
-    positionOf(velocity),
+    written(velocity),
     lr,
     momentum,
     nesterov ? 1 : 0,
@@ -99,9 +103,9 @@ export function updateRmsprop(parameter: Parameter, state: RmspropState, setting
     parameter.size,
     parameter.position,
     gradient.position,
-    state.squareAverage.position,
-    positionOf(state.mean),
-    positionOf(state.velocity),
+    written(state.squareAverage),
+    written(state.mean),
+    written(state.velocity),
     lr,
     alpha,
     eps,
@@ -130,8 +134,8 @@ export function updateAdam(parameter: Parameter, state: AdamState, settings: Ada
     parameter.size,
     parameter.position,
     gradient.position,
-    state.firstMoment.position,
-    state.secondMoment.position,
+    written(state.firstMoment),
+    written(state.secondMoment),
     lr,
     beta1,
     beta2,

@@ -1,16 +1,14 @@
 /** Tensors whose numbers stay in kernel memory and can be written: parameters, and the state of optimizers. */
-import { allocatePersistent, freePersistent, views } from '@unroll/kernels';
+import { views } from '@unroll/kernels';
 import { DataTypeError, ShapeError, TapeError } from '../errors.js';
 import { engine } from '../tape/engine.js';
 import { asTensor, type TensorLike } from './create.js';
 import { kernelsFor, movementFor } from './dtype.js';
 import { runUnary } from './loops.js';
+import { allocateOwned, PERSISTENT } from './residence.js';
 import { sameShape } from './shape.js';
 import { bytesPerElement, copyStrided, newData } from './storage.js';
-import { floatType, hostTensor, PERSISTENT, releasedError, Tensor } from './tensor.js';
-
-/** Frees the memory of variables that nobody holds any more. Only whole dropped models wait for this. */
-const reclaimer = new FinalizationRegistry<number>(freePersistent);
+import { floatType, hostTensor, releasedError, Tensor } from './tensor.js';
 
 /**
  * A tensor that can be written: its numbers have a fixed place in kernel memory until nobody holds it.
@@ -21,7 +19,7 @@ export class Variable extends Tensor {
     const initial = asTensor(values);
     super([...initial.shape], initial.dtype, null);
     placePersistently(this);
-    write(this, initial);
+    copyInto(this, initial);
   }
 
   /**
@@ -35,7 +33,6 @@ export class Variable extends Tensor {
     const next = asTensor(values, this.dtype);
     checkLike('assign', this, next);
     write(this, next);
-    this.version += 1;
   }
 }
 
@@ -108,6 +105,7 @@ export class Parameter extends Variable {
       this.grad = gradient;
       return;
     }
+    this.#gradient.version += 1;
     runUnary(kernelsFor('backward', floatType(this)).accumulate, gradient, this.#gradient);
   }
 }
@@ -119,15 +117,18 @@ export function zerosLike(t: Tensor): Variable {
 
 function placePersistently(t: Variable): void {
   const bytes = bytesPerElement(t.dtype);
-  const address = allocatePersistent(t.size * bytes);
-  reclaimer.register(t, address);
+  t.position = allocateOwned(t, t.size * bytes) / bytes;
   t.home = PERSISTENT;
   t.epoch = PERSISTENT.epoch;
-  t.position = address / bytes;
+}
+
+function write(target: Variable, source: Tensor): void {
+  copyInto(target, source);
+  target.version += 1;
 }
 
 /** Copies numbers of the same shape and dtype over those of `target`, from wherever they are. */
-function write(target: Variable, source: Tensor): void {
+function copyInto(target: Variable, source: Tensor): void {
   if (source.resident) runUnary(movementFor('assign', target.dtype).copy, source, target);
   else if (source.host !== null) copyStrided(source.host.data, source.host, views[target.dtype], target.position);
   else throw releasedError(source);

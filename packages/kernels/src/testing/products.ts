@@ -81,6 +81,8 @@ function gemmCase(name: 'gemm' | 'gemmPacked', table: KernelTable, multiply: Mul
       };
       for (const m of sizes) for (const n of sizes) for (const k of few) check(m, n, k);
       for (const [m, n, k] of [
+        [1, 75, 300],
+        [1, 64, 7],
         [3, 530, 20],
         [110, 7, 40],
         [5, 6, 600],

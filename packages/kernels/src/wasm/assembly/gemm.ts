@@ -10,7 +10,7 @@ import { mul } from './binary';
 import { ternary } from './elementwise';
 import { multiplyByColumns, multiplyByRows } from './gemv';
 import { HELD_BYTES, put, take, work } from './lanes';
-import { multiply1, multiply2 } from './micro-kernel';
+import { multiply1, multiply2, multiplyRow } from './micro-kernel';
 import { copy, fill } from './movement';
 import { PANEL_COLS, packPanels } from './pack';
 
@@ -48,7 +48,14 @@ function multiplyBlock(
   c: usize, cRow: usize, cCol: usize, add: bool,
 ): void {
   const tile = work + HELD_BYTES;
-  for (let j = 0; j < cols; j += PANEL_COLS) {
+  let j = 0;
+  if (rows == 1 && cCol == 4) {
+    // A single row, as in sampling and with a batch of one, takes two panels at a time.
+    for (; j + 2 * PANEL_COLS <= cols; j += 2 * PANEL_COLS) {
+      multiplyRow(depth, a, panels + (<usize>(j * depth) << 2), c + (<usize>j << 2), add);
+    }
+  }
+  for (; j < cols; j += PANEL_COLS) {
     const width = min(PANEL_COLS, cols - j);
     const writesDirectly = cCol == 4 && (width & 3) == 0;
     const b = panels + (<usize>(j * depth) << 2);
