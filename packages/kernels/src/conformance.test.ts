@@ -70,7 +70,16 @@ describe('the suite finds', () => {
       'a wrong correction',
       'adam',
       {
-        adam: (n, p, g, m, v, lr, b1, b2, eps, c1, c2, wd) => float32.adam(n, p, g, m, v, lr, b1, b2, eps, c2, c1, wd),
+        adam: (n, p, g, m, v, lr, b1, b2, eps, c1, c2, ...decay) =>
+          float32.adam(n, p, g, m, v, lr, b1, b2, eps, c2, c1, ...decay),
+      },
+    ],
+    [
+      'a decay that goes through the gradient',
+      'adam, decoupled decay',
+      {
+        adam: (n, p, g, m, v, lr, b1, b2, eps, c1, c2, wd) =>
+          float32.adam(n, p, g, m, v, lr, b1, b2, eps, c1, c2, wd, 0),
       },
     ],
     [
@@ -81,6 +90,14 @@ describe('the suite finds', () => {
           float32.exp(r, c, x, xr, xc, out, or, oc);
           if (xc !== 1) float32.scale(r, c, 1 + 2 ** -23, out, or, oc, out, or, oc);
         },
+      },
+    ],
+    [
+      'factors that are a step ahead',
+      'linearRecurrence',
+      {
+        linearRecurrence: (r, c, a, ar, ac, ...rest) =>
+          float32.linearRecurrence(r, c, c > 2 ? a + ac : a, ar, ac, ...rest),
       },
     ],
     ['a panel that is too long', 'gemmPacked', { packedSize: (n, k) => Math.max(n * k - 1, 0) }],

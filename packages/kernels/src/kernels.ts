@@ -229,6 +229,12 @@ export interface KernelTable extends MovementTable {
   ) => void;
 
   /**
+   * Each row a sequence: `out[i, 0] = b[i, 0]`, then `out[i, j] = a[i, j − 1] · out[i, j − 1] + b[i, j]`. a has
+   * `cols − 1` columns, the factors between neighbours. `out` may be b, but does not overlap a.
+   */
+  readonly linearRecurrence: BinaryKernel;
+
+  /**
    * `C = A·B`, or `C += A·B` when `accumulate` is 1. A is `m × k`, B `k × n`, C `m × n`; strides say
    * which of them are transposed. The order of summation depends on the whole shape only.
    * C overlaps neither A nor B.
@@ -328,9 +334,22 @@ export interface KernelTable extends MovementTable {
     weightDecay: number,
   ) => void;
   /**
+   * `s ← s + g²`, `p ← p − lr·g / (√s + eps)`, where `g` is the gradient plus `weightDecay·p`.
+   */
+  readonly adagrad: (
+    n: number,
+    parameter: number,
+    gradient: number,
+    squareSum: number,
+    lr: number,
+    eps: number,
+    weightDecay: number,
+  ) => void;
+  /**
    * `m ← beta1·m + (1 − beta1)·g`, `v ← beta2·v + (1 − beta2)·g²`,
    * `p ← p − lr · (m / correction1) / (√(v / correction2) + eps)`, where `g` is the gradient plus
-   * `weightDecay·p` and `correctionᵢ = 1 − betaᵢᵗ` comes from the caller.
+   * `weightDecay·p` and `correctionᵢ = 1 − betaᵢᵗ` comes from the caller. When `decoupled` is 1, `g` is the gradient
+   * alone, and `p` loses `lr·weightDecay·p` too.
    */
   readonly adam: (
     n: number,
@@ -345,6 +364,7 @@ export interface KernelTable extends MovementTable {
     correction1: number,
     correction2: number,
     weightDecay: number,
+    decoupled: 0 | 1,
   ) => void;
 }
 

@@ -88,6 +88,25 @@ function take(bytes: number): number {
   return take(bytes);
 }
 
+/** Takes up to `bytes` of what is free, lowest first, since that has been used before; nothing grows. */
+function takeInPieces(bytes: number, least: number): Block[] {
+  const pieces: Block[] = [];
+  let left = bytes;
+  for (const block of free) {
+    if (block.bytes < least || left < least) continue;
+    const piece = { address: block.address, bytes: Math.min(block.bytes, left) };
+    pieces.push(piece);
+    left -= piece.bytes;
+  }
+  for (const { address, bytes: size } of pieces) {
+    const i = free.findIndex((block) => block.address === address);
+    const block = free[i] as Block;
+    if (block.bytes === size) free.splice(i, 1);
+    else free[i] = { address: address + size, bytes: block.bytes - size };
+  }
+  return pieces;
+}
+
 function give(address: number, bytes: number): void {
   let i = 0;
   while (i < free.length && (free[i] as Block).address < address) i++;
@@ -198,15 +217,15 @@ export class Arena {
     else blocks.push(address);
   }
 
-  /** Forgets all numbers. Several chunks become one of their total size, so that a steady loop uses one. */
+  /** Forgets all numbers. Chunks that are neighbours become one, so that a steady loop uses few. */
   reset(): void {
     this.epoch = Arena.#nextEpoch();
     this.#recycled.clear();
     if (this.#chunks.length > 1) {
       const total = this.bytes;
       this.#freeChunks();
-      // Where other blocks lie between, the total may fit nowhere in one piece; then it grows again in pieces.
-      this.#tryAddChunk(total);
+      // One chunk of the total would lie elsewhere where blocks of others are between: twice the resident memory.
+      for (const piece of takeInPieces(total, SMALLEST_CHUNK)) this.#own(piece);
     }
     this.#chunk = 0;
     this.#used = 0;
@@ -232,7 +251,10 @@ export class Arena {
   }
 
   #addChunk(bytes: number): Block {
-    const chunk = { address: take(align(bytes)), bytes: align(bytes) };
+    return this.#own({ address: take(align(bytes)), bytes: align(bytes) });
+  }
+
+  #own(chunk: Block): Block {
     if (this.#chunks.length === 0) arenaCount += 1;
     this.#chunks.push(chunk);
     arenaBytes += chunk.bytes;

@@ -1,7 +1,9 @@
 /** Adam. */
-import { checkOptions, type Parameter, updateAdam, ValueError, type Variable, zerosLike } from '@unroll/core';
+import { updateAdam, ValueError, type Variable, zerosLike } from '@unroll/core';
 import { Optimizer } from './optimizer.js';
+import type { ParametersOrGroups } from './parameter-groups.js';
 import { checkAboveZero, checkAtLeastZero, checkFraction } from './settings.js';
+import type { UpdateRule } from './update-rule.js';
 
 /** Options of {@link Adam}. */
 export interface AdamOptions {
@@ -24,6 +26,51 @@ export type AdamState = {
   beta2Power: number;
 };
 
+/** The rule of Adam, and decoupled that of AdamW; `weightDecay` is what holds unless given. */
+export function adamRule(
+  name: string,
+  { decoupled, weightDecay: usualDecay }: { readonly decoupled: boolean; readonly weightDecay: number },
+): UpdateRule<AdamOptions, Required<AdamOptions>, AdamState> {
+  const op = `new ${name}`;
+  return {
+    name,
+    options: ['lr', 'betas', 'eps', 'weightDecay'],
+
+    settings({ lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = usualDecay }) {
+      if (!Array.isArray(betas) || betas.length !== 2) {
+        throw new ValueError({
+          op,
+          what: `betas is ${JSON.stringify(betas)}`,
+          rule: 'betas are two numbers, for the mean of the gradient and that of its square',
+          mend: 'Pass two, such as [0.9, 0.999]',
+        });
+      }
+      const [beta1, beta2] = betas;
+      checkFraction(op, { 'betas[0]': beta1, 'betas[1]': beta2 });
+      checkAboveZero(op, { eps });
+      checkAtLeastZero(op, { weightDecay });
+      return { lr, betas: [beta1, beta2], eps, weightDecay };
+    },
+
+    newState: (parameter) => ({
+      firstMoment: zerosLike(parameter),
+      secondMoment: zerosLike(parameter),
+      beta1Power: 1,
+      beta2Power: 1,
+    }),
+
+    update(parameter, state, { lr, betas: [beta1, beta2], eps, weightDecay }) {
+      state.beta1Power *= beta1;
+      state.beta2Power *= beta2;
+      const [correction1, correction2] = [1 - state.beta1Power, 1 - state.beta2Power];
+      const settings = { lr, beta1, beta2, eps, correction1, correction2, weightDecay, decoupled };
+      updateAdam(parameter, state, settings);
+    },
+  };
+}
+
+const adam = adamRule('Adam', { decoupled: false, weightDecay: 0 });
+
 /**
  * Gradient descent along the running mean of the gradient, divided by its running root mean square, both corrected
  * for their start at 0.
@@ -32,7 +79,7 @@ export type AdamState = {
  * `p ← p − lr · (m / (1 − beta1ᵗ)) / (√(v / (1 − beta2ᵗ)) + eps)`. g is the gradient plus `weightDecay·p`; t counts
  * the updates that the parameter itself has had.
  *
- * Errors: `ValueError` for options that are unknown or out of range, and for parameters that are none.
+ * Errors: `ValueError` as {@link Optimizer}.
  * Numerics: the powers are running products, whose bits are the same on every engine.
  * Differs: PyTorch allows eps 0, with which the first zero gradient makes NaN.
  * @source D. P. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", arXiv:1412.6980, algorithm 1
@@ -51,43 +98,8 @@ export type AdamState = {
  * }
  * ```
  */
-export class Adam extends Optimizer<AdamState> {
-  readonly betas: readonly [beta1: number, beta2: number];
-  readonly eps: number;
-  readonly weightDecay: number;
-
-  constructor(parameters: Iterable<Parameter>, options: AdamOptions = {}) {
-    checkOptions('new Adam', options, ['lr', 'betas', 'eps', 'weightDecay']);
-    const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
-    if (!Array.isArray(betas) || betas.length !== 2) {
-      throw new ValueError({
-        op: 'new Adam',
-        what: `betas is ${JSON.stringify(betas)}`,
-        rule: 'betas are two numbers, for the mean of the gradient and that of its square',
-        mend: 'Pass two, such as [0.9, 0.999]',
-      });
-    }
-    const [beta1, beta2] = betas;
-    checkFraction('new Adam', { 'betas[0]': beta1, 'betas[1]': beta2 });
-    checkAboveZero('new Adam', { eps });
-    checkAtLeastZero('new Adam', { weightDecay });
-    super('Adam', parameters, lr, (parameter) => ({
-      firstMoment: zerosLike(parameter),
-      secondMoment: zerosLike(parameter),
-      beta1Power: 1,
-      beta2Power: 1,
-    }));
-    this.betas = [beta1, beta2];
-    this.eps = eps;
-    this.weightDecay = weightDecay;
-  }
-
-  protected update(parameter: Parameter, state: AdamState): void {
-    const { lr, eps, weightDecay } = this;
-    const [beta1, beta2] = this.betas;
-    state.beta1Power *= beta1;
-    state.beta2Power *= beta2;
-    const [correction1, correction2] = [1 - state.beta1Power, 1 - state.beta2Power];
-    updateAdam(parameter, state, { lr, beta1, beta2, eps, correction1, correction2, weightDecay });
+export class Adam extends Optimizer<AdamOptions, Required<AdamOptions>, AdamState> {
+  constructor(parameters: ParametersOrGroups<AdamOptions>, options: AdamOptions = {}) {
+    super(adam, parameters, options);
   }
 }

@@ -1,12 +1,22 @@
 import { add, mul, Parameter, sum, Tape, type Tensor, tensor, zeros } from '@unroll/core';
 import { memoryReport } from '@unroll/kernels';
 import { describe, expect, test } from 'vitest';
-import { Adam, clipGradNorm, type Optimizer, RMSprop, SGD } from './index.js';
+import { Adagrad, Adam, AdamW, clipGradNorm, type Optimizer, RMSprop, SGD } from './index.js';
 
 const rules: readonly [name: string, make: (parameters: readonly Parameter[]) => Optimizer][] = [
   ['SGD', (parameters) => new SGD(parameters, { lr: 0.1, momentum: 0.9 })],
   ['RMSprop', (parameters) => new RMSprop(parameters, { centered: true, momentum: 0.9 })],
+  ['Adagrad', (parameters) => new Adagrad(parameters, { lrDecay: 0.1 })],
   ['Adam', (parameters) => new Adam(parameters)],
+  ['AdamW', (parameters) => new AdamW(parameters)],
+  [
+    'SGD with groups',
+    ([first, ...others]) =>
+      new SGD([{ parameters: [first as Parameter], momentum: 0.5 }, { parameters: others }], {
+        lr: 0.1,
+        momentum: 0.9,
+      }),
+  ],
 ];
 
 /** Three parameters, called after the fields of a module. */
@@ -70,13 +80,15 @@ describe.each(rules)('%s', (_, make) => {
     const optimizer = make(threeParameters());
     stepOn(optimizer);
     const before = numbers(optimizer);
-    const dictionary = { ...optimizer.stateDict(), lr: 0.5 };
+    const dictionary = { ...optimizer.stateDict(), 'groups.0.lr': 0.5 };
     for (const name of Object.keys(dictionary)) {
       const { [name]: _left, ...truncated } = dictionary as Record<string, Tensor | number>;
       expect(() => optimizer.loadStateDict(truncated)).toThrow(`missing: ${name}`);
     }
     const wrong = Object.fromEntries(Object.keys(dictionary).map((name) => [name, zeros([7])]));
-    expect(() => optimizer.loadStateDict({ ...wrong, lr: 0.5 })).toThrow('misfit: 0.');
+    expect(() => optimizer.loadStateDict({ ...wrong, 'groups.0.lr': 0.5 })).toThrow('misfit: groups.0.size');
+    const sizes = Object.entries(optimizer.stateDict()).filter(([name]) => name.startsWith('groups.'));
+    expect(() => optimizer.loadStateDict({ ...wrong, ...Object.fromEntries(sizes) })).toThrow('misfit: 0.');
     expect(numbers(optimizer)).toEqual(before);
   });
 
@@ -102,7 +114,8 @@ test('a dictionary holds plain data', () => {
   const optimizer = new Adam(threeParameters().slice(0, 2));
   stepOn(optimizer);
   expect(Object.keys(optimizer.stateDict())).toEqual([
-    'lr',
+    'groups.0.lr',
+    'groups.0.size',
     '0.firstMoment',
     '0.secondMoment',
     '0.beta1Power',
@@ -120,22 +133,24 @@ test('a dictionary that does not fit is described', () => {
   expect(() =>
     optimizer.loadStateDict({ ...rest, '1.velocity': zeros([9]), '2.velocity': 3, '0.mean': zeros([3]) }),
   ).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: SGD.loadStateDict: the dictionary does not fit; missing: 0.velocity; unexpected: 0.mean; misfit: 1.velocity is [9], not [1] (parameter 'bias'), 2.velocity is not a tensor (parameter 'scale'). Build the optimizer with the parameters and options it was saved with; nothing was changed.]`,
+    `[ValueError: SGD.loadStateDict: the dictionary does not fit; missing: 0.velocity; unexpected: 0.mean; misfit: 1.velocity is [9], not [1] (parameter 'bias'), 2.velocity is not a tensor (parameter 'scale'). Load it into what was built with the same parameters and options; nothing was changed.]`,
   );
-  expect(() => optimizer.loadStateDict({ ...optimizer.stateDict(), lr: -1 })).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: SGD.loadStateDict: lr is -1; lr must be a finite number of at least 0. Correct lr.]`,
+  expect(() =>
+    optimizer.loadStateDict({ ...optimizer.stateDict(), 'groups.0.lr': -1 }),
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: SGD.loadStateDict: the dictionary does not fit; misfit: groups.0.lr is -1, not a finite number of at least 0. Load it into what was built with the same parameters and options; nothing was changed.]`,
   );
   const int = zeros([1], { dtype: 'int32' });
   expect(() =>
     optimizer.loadStateDict({ ...optimizer.stateDict(), '1.velocity': int }),
   ).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: SGD.loadStateDict: the dictionary does not fit; misfit: 1.velocity is int32, not float32 (parameter 'bias'). Build the optimizer with the parameters and options it was saved with; nothing was changed.]`,
+    `[ValueError: SGD.loadStateDict: the dictionary does not fit; misfit: 1.velocity is int32, not float32 (parameter 'bias'). Load it into what was built with the same parameters and options; nothing was changed.]`,
   );
   const adam = new Adam(threeParameters());
   expect(() =>
     adam.loadStateDict({ ...adam.stateDict(), '2.beta1Power': Number.NaN }),
   ).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: Adam.loadStateDict: the dictionary does not fit; misfit: 2.beta1Power is not a finite number (parameter 'scale'). Build the optimizer with the parameters and options it was saved with; nothing was changed.]`,
+    `[ValueError: Adam.loadStateDict: the dictionary does not fit; misfit: 2.beta1Power is NaN, not a finite number. Load it into what was built with the same parameters and options; nothing was changed.]`,
   );
 });
 
@@ -171,6 +186,10 @@ test('the list of parameters is checked', () => {
     `[ValueError: new Adam: parameters[0] and parameters[2] are the same. weight is [3]; each parameter is listed once, or it would count twice. Remove the second one.]`,
   );
   const tensors: Iterable<Tensor> = [weight, zeros([2])];
+  const module: object = { parameters: () => [weight] };
+  expect(() => new SGD(module as Iterable<Parameter>)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new SGD: parameters is an object, not a list; parameters is a list of at least one Parameter. Pass model.parameters().]`,
+  );
   expect(() => new RMSprop(tensors as Iterable<Parameter>)).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: new RMSprop: parameters[1] is not a Parameter; only parameters have a gradient and can be written. Pass model.parameters(), or wrap a tensor: new Parameter(t).]`,
   );
@@ -181,7 +200,7 @@ test('nothing is written inside a recording', () => {
   const optimizer = new SGD(parameters, { momentum: 0.9 });
   stepOn(optimizer);
   const before = [parameters.map((parameter) => parameter.toArray()), numbers(optimizer)];
-  const dictionary = { ...optimizer.stateDict(), lr: 7 };
+  const dictionary = { ...optimizer.stateDict(), 'groups.0.lr': 7 };
   const inside = (fn: () => void) => () => {
     new Tape().record(() => {
       fn();

@@ -1,80 +1,93 @@
-/** What all optimizers share: their parameters, the state beside each, and its way to a checkpoint and back. */
-import { checkNotRecording, formatShape, type Parameter, Tensor, tensor, ValueError, Variable } from '@unroll/core';
-import { checkParameters } from './parameter-list.js';
-import { checkAtLeastZero } from './settings.js';
+/** What all optimizers share: groups of parameters, the state beside each, and its way to a checkpoint and back. */
+import { checkNotRecording, type Parameter, ValueError, Variable } from '@unroll/core';
+import { makeGroups, type ParameterGroup, type ParametersOrGroups } from './parameter-groups.js';
+import { copyState, loadState, type OptimizerState, type Slot } from './state-dict.js';
+import type { OptimizerSettings, ParameterState, UpdateRule } from './update-rule.js';
+
+/** A parameter, what the rule keeps beside it, and the rule applied to both. */
+interface Entry {
+  readonly parameter: Parameter;
+  readonly state: ParameterState;
+  readonly update: () => void;
+}
 
 /**
- * What an update rule keeps beside one parameter: variables of its shape, numbers, and null for what its settings
- * do not use. A type alias, not an interface, so that it has an index.
- */
-export type ParameterState = Record<string, Variable | number | null>;
-
-/** An optimizer's state as plain data: `lr`, and what it keeps beside each parameter as `0.velocity`. */
-export type OptimizerState = { readonly [name: string]: Tensor | number };
-
-/**
- * The base of all optimizers. An update rule says what it keeps beside a parameter and how it updates one.
+ * Runs an update rule over parameters: the base of all optimizers, and as it is for a rule of your own.
  *
- * All state is made with the optimizer, once; a step makes nothing.
+ * Given groups instead of parameters, the options of a group hold for its parameters, and the optimizer's for what the
+ * group does not say. All state is made with the optimizer, once; a step makes nothing.
+ *
+ * Errors: `ValueError` for options that are unknown or out of range, for a list of parameters that is empty, names one
+ * twice or holds anything else, and for a parameter in two groups.
  *
  * @example
  * ```ts
  * import { mul, Parameter, sub, tensor } from '@unroll/core';
- * import { Optimizer } from '@unroll/optim';
- * class PlainDescent extends Optimizer<Record<string, never>> {
- *   constructor(parameters: Iterable<Parameter>) {
- *     super('PlainDescent', parameters, 0.1, () => ({}));
- *   }
- *   protected update(parameter: Parameter): void {
- *     if (parameter.grad !== null) parameter.assign(sub(parameter, mul(parameter.grad, this.lr)));
- *   }
- * }
- * const w = new Parameter(tensor([1, 2]));
- * const optimizer = new PlainDescent([w]);
- * w.grad = tensor([10, 10]);
+ * import { Optimizer, type UpdateRule } from '@unroll/optim';
+ * const plainDescent: UpdateRule<{ readonly lr?: number }, { readonly lr: number }, Record<string, never>> = {
+ *   name: 'PlainDescent',
+ *   options: ['lr'],
+ *   settings: ({ lr = 0.1 }) => ({ lr }),
+ *   newState: () => ({}),
+ *   update(parameter, _state, { lr }) {
+ *     if (parameter.grad !== null) parameter.assign(sub(parameter, mul(parameter.grad, lr)));
+ *   },
+ * };
+ * const [weight, bias] = [new Parameter(tensor([1, 2])), new Parameter(tensor([3]))];
+ * const groups = [{ parameters: [weight] }, { parameters: [bias], lr: 0.2 }];
+ * const optimizer = new Optimizer(plainDescent, groups, {});
+ * weight.grad = tensor([10, 10]);
+ * bias.grad = tensor([10]);
  * optimizer.step();
- * w.toArray(); // [0, 1]
+ * weight.toArray(); // [0, 1]
+ * bias.toArray(); // [1]
  * ```
  */
-export abstract class Optimizer<State extends ParameterState = ParameterState> {
+export class Optimizer<
+  Options extends object = object,
+  Settings extends OptimizerSettings = OptimizerSettings,
+  State extends ParameterState = ParameterState,
+> {
+  /** Parameters by their settings: one group, or those that were given. */
+  readonly groups: readonly ParameterGroup<Settings>[];
+  /** All parameters, group by group. */
   readonly parameters: readonly Parameter[];
   readonly #rule: string;
-  readonly #states: readonly State[];
-  #lr: number;
+  readonly #entries: readonly Entry[];
 
-  /**
-   * Errors: `ValueError` for a list of parameters that is empty, names one twice or holds anything else, and for a
-   * learning rate that is none.
-   */
-  protected constructor(
-    rule: string,
-    parameters: Iterable<Parameter>,
-    lr: number,
-    newState: (parameter: Parameter) => State,
-  ) {
-    checkAtLeastZero(`new ${rule}`, { lr });
-    this.parameters = checkParameters(`new ${rule}`, parameters);
-    this.#rule = rule;
-    this.#lr = lr;
-    this.#states = this.parameters.map(newState);
+  constructor(rule: UpdateRule<Options, Settings, State>, parameters: ParametersOrGroups<Options>, options: Options) {
+    this.groups = makeGroups(rule, parameters, options);
+    this.parameters = this.groups.flatMap((group) => group.parameters);
+    this.#rule = rule.name;
+    this.#entries = this.groups.flatMap((group) =>
+      group.parameters.map((parameter) => {
+        const state = rule.newState(parameter, group.settings);
+        return { parameter, state, update: () => rule.update(parameter, state, group.settings) };
+      }),
+    );
   }
 
   /**
-   * The learning rate of the next step; schedules write it. 0 is allowed, since warm-ups begin there.
+   * The learning rate of the next step, in all groups; schedules write it. `groups[i].lr` is that of one.
    *
-   * Errors: on assignment, `ValueError` unless it is finite and at least 0.
+   * Errors: on assignment, `ValueError` unless it is finite and at least 0; on reading, where groups differ in it.
    */
   get lr(): number {
-    return this.#lr;
+    const rates = this.groups.map((group) => group.lr);
+    if (new Set(rates).size > 1) {
+      throw new ValueError({
+        op: this.#rule,
+        what: `the groups have the learning rates ${rates.join(', ')}`,
+        rule: 'optimizer.lr is the one that all of them have',
+        mend: 'Read groups[i].lr',
+      });
+    }
+    return rates[0] as number;
   }
 
   set lr(lr: number) {
-    checkAtLeastZero(this.#rule, { lr });
-    this.#lr = lr;
+    for (const group of this.groups) group.lr = lr;
   }
-
-  /** Writes one parameter, which has a gradient and is not frozen, and its state. */
-  protected abstract update(parameter: Parameter, state: State): void;
 
   /**
    * Updates each parameter by its gradient. One without a gradient, or frozen, is left exactly as it is, its state too.
@@ -82,11 +95,8 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    * Errors: `TapeError` inside a recording. Nothing is changed then.
    */
   step(): void {
-    for (const parameter of this.parameters) checkNotRecording(`${this.#rule}.step`, parameter);
-    this.parameters.forEach((parameter, i) => {
-      if (parameter.frozen || parameter.grad === null) return;
-      this.update(parameter, this.#states[i] as State);
-    });
+    this.#checkNotRecording('step');
+    for (const { parameter, update } of this.#entries) if (!parameter.frozen && parameter.grad !== null) update();
   }
 
   /** Marks all gradients empty. */
@@ -94,13 +104,12 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     for (const parameter of this.parameters) parameter.zeroGrad();
   }
 
-  /** A copy of the state: {@link Optimizer.lr}, and each parameter's by its place in the list. */
+  /**
+   * A copy of the state: each group's learning rate and size as `groups.0.lr` and `groups.0.size`, and what is kept
+   * beside each parameter by its place in {@link Optimizer.parameters}, as `0.velocity`.
+   */
   stateDict(): OptimizerState {
-    const entries: [string, Tensor | number][] = [['lr', this.#lr]];
-    for (const { path, value } of this.#slots()) {
-      entries.push([path, value instanceof Variable ? tensor(value.data, { shape: value.shape }) : value]);
-    }
-    return Object.fromEntries(entries);
+    return copyState(this.#slots());
   }
 
   /**
@@ -110,67 +119,45 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    * `ReleasedError` for tensors that are gone. Nothing is changed then.
    */
   loadStateDict(dictionary: OptimizerState): void {
-    const op = `${this.#rule}.loadStateDict`;
-    for (const parameter of this.parameters) checkNotRecording(op, parameter);
-    const slots = this.#slots();
-    const known = new Set(['lr', ...slots.map(({ path }) => path)]);
-    const missing = [...known].filter((path) => dictionary[path] === undefined);
-    const unexpected = Object.keys(dictionary).filter((path) => !known.has(path));
-    const misfit: string[] = [];
-    const writes: (() => void)[] = [];
-    for (const { path, parameter, value, replace } of slots) {
-      const next = dictionary[path];
-      if (next === undefined) continue;
-      const problem = misfitOf(value, next);
-      if (problem !== null) misfit.push(`${path} ${problem} (parameter '${parameter.name}')`);
-      else if (value instanceof Variable && next instanceof Tensor) {
-        const copy = tensor(next.data, { shape: next.shape });
-        writes.push(() => value.assign(copy));
-      } else if (typeof next === 'number') writes.push(() => replace(next));
-    }
-    const lists = Object.entries({ missing, unexpected, misfit }).filter(([, names]) => names.length > 0);
-    if (lists.length > 0) {
-      throw new ValueError({
-        op,
-        what: 'the dictionary does not fit',
-        rule: lists.map(([kind, names]) => `${kind}: ${names.join(', ')}`).join('; '),
-        mend: 'Build the optimizer with the parameters and options it was saved with; nothing was changed',
-      });
-    }
-    const lr = dictionary.lr;
-    checkAtLeastZero(op, { lr });
-    this.#lr = lr as number;
-    for (const write of writes) write();
+    this.#checkNotRecording('loadStateDict');
+    loadState(`${this.#rule}.loadStateDict`, this.#slots(), dictionary);
   }
 
-  /** Everything that is kept beside the parameters, by its name in a dictionary. */
+  #checkNotRecording(method: string): void {
+    for (const parameter of this.parameters) checkNotRecording(`${this.#rule}.${method}`, parameter);
+  }
+
   #slots(): Slot[] {
-    return this.parameters.flatMap((parameter, i) => {
-      const state: ParameterState = this.#states[i] as State;
-      return Object.entries(state).flatMap(([name, value]) => {
+    const ofGroups = this.groups.flatMap((group, i): Slot[] => [
+      {
+        path: `groups.${i}.lr`,
+        value: group.lr,
+        range: 'a finite number of at least 0',
+        fits: (next) => Number.isFinite(next) && next >= 0,
+        replace: (next) => {
+          group.lr = next;
+        },
+      },
+      {
+        // Never changes: it tells apart groups that were cut otherwise.
+        path: `groups.${i}.size`,
+        value: group.parameters.length,
+        range: String(group.parameters.length),
+        fits: (next) => next === group.parameters.length,
+        replace: () => {},
+      },
+    ]);
+    const ofParameters = this.#entries.flatMap(({ parameter, state }, i) =>
+      Object.entries(state).flatMap(([name, value]): Slot[] => {
         if (value === null) return [];
+        const path = `${i}.${name}`;
+        if (value instanceof Variable) return [{ path, variable: value, parameter }];
         const replace = (next: number): void => {
           state[name] = next;
         };
-        return [{ path: `${i}.${name}`, parameter, value, replace }];
-      });
-    });
+        return [{ path, value, range: 'a finite number', fits: Number.isFinite, replace }];
+      }),
+    );
+    return [...ofGroups, ...ofParameters];
   }
-}
-
-interface Slot {
-  readonly path: string;
-  readonly parameter: Parameter;
-  readonly value: Variable | number;
-  readonly replace: (next: number) => void;
-}
-
-/** Why `next` cannot take the place of `present`; null when it can. */
-function misfitOf(present: Variable | number, next: Tensor | number): string | null {
-  if (typeof present === 'number')
-    return typeof next === 'number' && Number.isFinite(next) ? null : 'is not a finite number';
-  if (!(next instanceof Tensor)) return 'is not a tensor';
-  const [own, given] = [formatShape(present.shape), formatShape(next.shape)];
-  if (own !== given) return `is ${given}, not ${own}`;
-  return present.dtype === next.dtype ? null : `is ${next.dtype}, not ${present.dtype}`;
 }

@@ -1,13 +1,24 @@
 /** The parameters that an optimizer or a clipping function is given. */
 import { Parameter, ValueError } from '@unroll/core';
 
+/** What stands in a list. Errors: `ValueError` for what is none, such as a whole module. */
+export function checkList<T>(op: string, list: Iterable<T>): readonly T[] {
+  if (typeof list === 'object' && list !== null && Symbol.iterator in list) return [...list];
+  throw new ValueError({
+    op,
+    what: `parameters is ${typeof list === 'object' && list !== null ? 'an object' : `a ${typeof list}`}, not a list`,
+    rule: 'parameters is a list of at least one Parameter',
+    mend: 'Pass model.parameters()',
+  });
+}
+
 /**
  * The parameters as an array.
  *
  * Errors: `ValueError` when there are none, one stands there twice, or something else stands there.
  */
-export function checkParameters(op: string, parameters: Iterable<Parameter>): readonly Parameter[] {
-  const list = [...parameters];
+export function checkParameters(op: string, parameters: Iterable<unknown>): readonly Parameter[] {
+  const list = checkList(op, parameters);
   if (list.length === 0) {
     throw new ValueError({
       op,
@@ -38,5 +49,5 @@ export function checkParameters(op: string, parameters: Iterable<Parameter>): re
     }
     seen.set(parameter, i);
   });
-  return list;
+  return [...seen.keys()];
 }

@@ -1,7 +1,9 @@
 /** RMSprop, in the forms of Hinton, Graves, PyTorch and Keras. */
-import { checkOptions, type Parameter, updateRmsprop, type Variable, zerosLike } from '@unroll/core';
+import { updateRmsprop, type Variable, zerosLike } from '@unroll/core';
 import { Optimizer } from './optimizer.js';
+import type { ParametersOrGroups } from './parameter-groups.js';
 import { checkAboveZero, checkAtLeastZero, checkFlag, checkFraction, checkWord } from './settings.js';
+import type { UpdateRule } from './update-rule.js';
 
 /** Options of {@link RMSprop}. */
 export interface RMSpropOptions {
@@ -27,6 +29,33 @@ export type RMSpropState = {
   readonly velocity: Variable | null;
 };
 
+const rmsprop: UpdateRule<RMSpropOptions, Required<RMSpropOptions>, RMSpropState> = {
+  name: 'RMSprop',
+  options: ['lr', 'alpha', 'eps', 'epsPlacement', 'centered', 'momentum', 'weightDecay'],
+
+  settings(options) {
+    const { lr = 0.01, alpha = 0.99, eps = 1e-8, epsPlacement = 'outside' } = options;
+    const { centered = false, momentum = 0, weightDecay = 0 } = options;
+    const op = 'new RMSprop';
+    checkFraction(op, { alpha, momentum });
+    checkAboveZero(op, { eps });
+    checkWord(op, 'epsPlacement', epsPlacement, ['inside', 'outside']);
+    checkFlag(op, { centered });
+    checkAtLeastZero(op, { weightDecay });
+    return { lr, alpha, eps, epsPlacement, centered, momentum, weightDecay };
+  },
+
+  newState: (parameter, { centered, momentum }) => ({
+    squareAverage: zerosLike(parameter),
+    mean: centered ? zerosLike(parameter) : null,
+    velocity: momentum > 0 ? zerosLike(parameter) : null,
+  }),
+
+  update(parameter, state, settings) {
+    updateRmsprop(parameter, state, { ...settings, epsInside: settings.epsPlacement === 'inside' });
+  },
+};
+
 /**
  * Gradient descent with each step divided by the running root mean square of the gradient.
  *
@@ -34,16 +63,9 @@ export type RMSpropState = {
  * divisor d is `√q + eps`, or inside `√(q + eps)`; `p ← p − lr·g/d`, or with momentum `v ← momentum·v + g/d` and
  * `p ← p − lr·v`. g is the gradient plus `weightDecay·p`.
  *
- * | the same as | options |
- * |---|---|
- * | PyTorch `RMSprop` | the defaults |
- * | Keras `RMSprop` | `{ lr: 0.001, alpha: 0.9, eps: 1e-7, epsPlacement: 'inside' }` |
- * | char-rnn (`optim.rmsprop` of Lua Torch) | `{ lr: 0.002, alpha: 0.95, eps: 1e-8 }`, after `clipGradValue(parameters, 5)` |
- * | Graves 2013 | `{ lr: 1e-4, alpha: 0.95, eps: 1e-4, epsPlacement: 'inside', centered: true, momentum: 0.9 }` |
+ * Which settings equal PyTorch, Keras, char-rnn and Graves 2013 stands in the table of this package's README.
  *
- * Keras and Graves multiply by lr before the momentum; as long as lr stays the same, so do the steps.
- *
- * Errors: `ValueError` for options that are unknown or out of range, and for parameters that are none.
+ * Errors: `ValueError` as {@link Optimizer}.
  * Numerics: rounding can make the centered variance negative, so that it is held at 0 (tfjs's becomes NaN).
  * Differs: PyTorch allows eps 0, with which the first zero gradient makes NaN.
  * @source T. Tieleman, G. Hinton, "Lecture 6.5 — RMSprop", Coursera: Neural Networks for Machine Learning, 2012
@@ -63,46 +85,8 @@ export type RMSpropState = {
  * }
  * ```
  */
-export class RMSprop extends Optimizer<RMSpropState> {
-  readonly alpha: number;
-  readonly eps: number;
-  readonly epsPlacement: 'inside' | 'outside';
-  readonly centered: boolean;
-  readonly momentum: number;
-  readonly weightDecay: number;
-
-  constructor(parameters: Iterable<Parameter>, options: RMSpropOptions = {}) {
-    const op = 'new RMSprop';
-    checkOptions(op, options, ['lr', 'alpha', 'eps', 'epsPlacement', 'centered', 'momentum', 'weightDecay']);
-    const { lr = 0.01, alpha = 0.99, eps = 1e-8, epsPlacement = 'outside' } = options;
-    const { centered = false, momentum = 0, weightDecay = 0 } = options;
-    checkFraction(op, { alpha, momentum });
-    checkAboveZero(op, { eps });
-    checkWord(op, 'epsPlacement', epsPlacement, ['inside', 'outside']);
-    checkFlag(op, { centered });
-    checkAtLeastZero(op, { weightDecay });
-    super('RMSprop', parameters, lr, (parameter) => ({
-      squareAverage: zerosLike(parameter),
-      mean: centered ? zerosLike(parameter) : null,
-      velocity: momentum > 0 ? zerosLike(parameter) : null,
-    }));
-    this.alpha = alpha;
-    this.eps = eps;
-    this.epsPlacement = epsPlacement;
-    this.centered = centered;
-    this.momentum = momentum;
-    this.weightDecay = weightDecay;
-  }
-
-  protected update(parameter: Parameter, state: RMSpropState): void {
-    const { lr, alpha, eps, epsPlacement, momentum, weightDecay } = this;
-    updateRmsprop(parameter, state, {
-      lr,
-      alpha,
-      eps,
-      epsInside: epsPlacement === 'inside',
-      momentum,
-      weightDecay,
-    });
+export class RMSprop extends Optimizer<RMSpropOptions, Required<RMSpropOptions>, RMSpropState> {
+  constructor(parameters: ParametersOrGroups<RMSpropOptions>, options: RMSpropOptions = {}) {
+    super(rmsprop, parameters, options);
   }
 }

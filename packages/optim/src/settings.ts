@@ -1,4 +1,4 @@
-/** The ranges that options of update rules have. */
+/** The ranges that options have. */
 import { ValueError } from '@unroll/core';
 
 /** Numbers by the names of their options. */
@@ -26,6 +26,12 @@ export function checkAtLeastZero(op: string, options: Named): void {
 export function checkAboveZero(op: string, options: Named): void {
   const fits = (value: unknown): boolean => typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY;
   checkEach(op, options, fits, 'a finite number above 0');
+}
+
+/** Errors: `ValueError` for what is not a finite number of at least 1. */
+export function checkAtLeastOne(op: string, options: Named): void {
+  const fits = (value: unknown): boolean => typeof value === 'number' && value >= 1 && value < Number.POSITIVE_INFINITY;
+  checkEach(op, options, fits, 'a finite number of at least 1');
 }
 
 /** Errors: `ValueError` for what is not a number above 0; infinity is one, and bounds nothing. */

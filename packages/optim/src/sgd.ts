@@ -1,7 +1,9 @@
 /** Gradient descent with momentum. */
-import { checkOptions, type Parameter, updateSgd, ValueError, type Variable, zerosLike } from '@unroll/core';
+import { updateSgd, ValueError, type Variable, zerosLike } from '@unroll/core';
 import { Optimizer } from './optimizer.js';
+import type { ParametersOrGroups } from './parameter-groups.js';
 import { checkAtLeastZero, checkFlag, checkFraction } from './settings.js';
+import type { UpdateRule } from './update-rule.js';
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -17,11 +19,37 @@ export interface SGDOptions {
 
 export type SGDState = { readonly velocity: Variable | null };
 
+const sgd: UpdateRule<SGDOptions, Required<SGDOptions>, SGDState> = {
+  name: 'SGD',
+  options: ['lr', 'momentum', 'nesterov', 'weightDecay'],
+
+  settings({ lr = 0.001, momentum = 0, nesterov = false, weightDecay = 0 }) {
+    checkFraction('new SGD', { momentum });
+    checkFlag('new SGD', { nesterov });
+    checkAtLeastZero('new SGD', { weightDecay });
+    if (nesterov && momentum === 0) {
+      throw new ValueError({
+        op: 'new SGD',
+        what: 'nesterov is true and momentum is 0',
+        rule: 'nesterov looks ahead along the velocity, which there is only with momentum',
+        mend: 'Pass a momentum, such as 0.9, or leave nesterov out',
+      });
+    }
+    return { lr, momentum, nesterov, weightDecay };
+  },
+
+  newState: (parameter, { momentum }) => ({ velocity: momentum > 0 ? zerosLike(parameter) : null }),
+
+  update(parameter, { velocity }, settings) {
+    updateSgd(parameter, velocity, settings);
+  },
+};
+
 /**
  * Gradient descent: `v ← momentum·v + g`, `p ← p − lr·v`; with nesterov `p ← p − lr·(g + momentum·v)`; without
  * momentum `p ← p − lr·g`. g is the gradient plus `weightDecay·p`.
  *
- * Errors: `ValueError` for options that are unknown or out of range, and for parameters that are none.
+ * Errors: `ValueError` as {@link Optimizer}.
  * Differs: PyTorch also has `dampening`, which is 0 here, and lets momentum reach 1 and more, where no step is ever
  * forgotten.
  * @source I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum in deep
@@ -41,33 +69,8 @@ export type SGDState = { readonly velocity: Variable | null };
  * }
  * ```
  */
-export class SGD extends Optimizer<SGDState> {
-  readonly momentum: number;
-  readonly nesterov: boolean;
-  readonly weightDecay: number;
-
-  constructor(parameters: Iterable<Parameter>, options: SGDOptions = {}) {
-    checkOptions('new SGD', options, ['lr', 'momentum', 'nesterov', 'weightDecay']);
-    const { lr = 0.001, momentum = 0, nesterov = false, weightDecay = 0 } = options;
-    checkFraction('new SGD', { momentum });
-    checkFlag('new SGD', { nesterov });
-    checkAtLeastZero('new SGD', { weightDecay });
-    if (nesterov && momentum === 0) {
-      throw new ValueError({
-        op: 'new SGD',
-        what: 'nesterov is true and momentum is 0',
-        rule: 'nesterov looks ahead along the velocity, which there is only with momentum',
-        mend: 'Pass a momentum, such as 0.9, or leave nesterov out',
-      });
-    }
-    super('SGD', parameters, lr, (parameter) => ({ velocity: momentum > 0 ? zerosLike(parameter) : null }));
-    this.momentum = momentum;
-    this.nesterov = nesterov;
-    this.weightDecay = weightDecay;
-  }
-
-  protected update(parameter: Parameter, { velocity }: SGDState): void {
-    const { lr, momentum, nesterov, weightDecay } = this;
-    updateSgd(parameter, velocity, { lr, momentum, nesterov, weightDecay });
+export class SGD extends Optimizer<SGDOptions, Required<SGDOptions>, SGDState> {
+  constructor(parameters: ParametersOrGroups<SGDOptions>, options: SGDOptions = {}) {
+    super(sgd, parameters, options);
   }
 }

@@ -3,20 +3,20 @@ import '@unroll/kernels/reference';
 import { Parameter, tensor } from '@unroll/core';
 import type { Optimizer } from './index.js';
 
-const START = [1, -2, 0.5, 3];
+export const START: readonly number[] = [1, -2, 0.5, 3];
 const SCALE = [1, 0.1, 10, 0];
 const CENTER = [0.25, 1, -1.5, 7];
 const STEPS = 20;
 
 /** The gradient of parabola `i` at `p`. */
-const slope = (p: number, i: number): number => (SCALE[i] as number) * (p - (CENTER[i] as number));
+export const slope = (p: number, i: number): number => (SCALE[i] as number) * (p - (CENTER[i] as number));
 
 /** The numbers of a parameter after each of 20 steps. */
 export function trace(
   dtype: 'float32' | 'float64',
   optimizerOf: (parameters: readonly Parameter[]) => Optimizer,
 ): number[][] {
-  const parameter = new Parameter(tensor(START, { dtype }));
+  const parameter = new Parameter(tensor([...START], { dtype }));
   const optimizer = optimizerOf([parameter]);
   return Array.from({ length: STEPS }, () => {
     parameter.grad = tensor([...parameter.data].map(slope), { dtype });
@@ -28,10 +28,11 @@ export function trace(
 /** The same with plain float64 numbers: `ruleOf` makes an update rule of one number, state included. */
 export function plainTrace(ruleOf: () => (p: number, g: number) => number): number[][] {
   const rules = START.map(ruleOf);
-  let numbers = START;
+  let numbers: readonly number[] = START;
   return Array.from({ length: STEPS }, () => {
-    numbers = numbers.map((p, i) => (rules[i] as (p: number, g: number) => number)(p, slope(p, i)));
-    return numbers;
+    const next = numbers.map((p, i) => (rules[i] as (p: number, g: number) => number)(p, slope(p, i)));
+    numbers = next;
+    return next;
   });
 }
 

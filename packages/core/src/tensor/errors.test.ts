@@ -13,6 +13,7 @@ import {
   Tape,
   type Tensor,
   tensor,
+  updateAdagrad,
   updateAdam,
   updateRmsprop,
   updateSgd,
@@ -135,13 +136,16 @@ describe('writing', () => {
     w.name = 'cell.w';
     const sgd = { lr: 1, momentum: 0, nesterov: false, weightDecay: 0 };
     const rmsprop = { lr: 1, alpha: 0.9, eps: 1e-8, epsInside: false, momentum: 0, weightDecay: 0 };
-    const adam = { lr: 1, beta1: 0.9, beta2: 0.99, eps: 1e-8, correction1: 1, correction2: 1, weightDecay: 0 };
+    const adagrad = { lr: 1, eps: 1e-8, weightDecay: 0 };
+    const corrections = { correction1: 1, correction2: 1 };
+    const adam = { lr: 1, beta1: 0.9, beta2: 0.99, eps: 1e-8, ...corrections, weightDecay: 0, decoupled: false };
     expect(() => updateSgd(w, null, sgd)).toThrowErrorMatchingInlineSnapshot(
       `[TapeError: updateSgd: parameter 'cell.w' has no gradient. parameter is [2]; an update needs one. Call backward first, or skip the parameter.]`,
     );
     expect(() => updateRmsprop(w, { squareAverage: zerosLike(w), mean: null, velocity: null }, rmsprop)).toThrow(
       "updateRmsprop: parameter 'cell.w' has no gradient.",
     );
+    expect(() => updateAdagrad(w, zerosLike(w), adagrad)).toThrow("updateAdagrad: parameter 'cell.w' has no gradient.");
     expect(() => updateAdam(w, { firstMoment: zerosLike(w), secondMoment: zerosLike(w) }, adam)).toThrow(
       "updateAdam: parameter 'cell.w' has no gradient.",
     );

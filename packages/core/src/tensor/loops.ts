@@ -213,3 +213,31 @@ export function runRows(
     }
   } while (advance(2));
 }
+
+/** The sequences of a tensor along one axis: what is left of it without that, at their first entries, and the stride along it. */
+export interface Sequences {
+  readonly starts: Tensor;
+  readonly step: number;
+}
+
+/** `out[i, :] = kernel(a[i, :], b[i, :])`, a sequence of `count` each, with a and b broadcast to out. */
+export function runSequences(kernel: BinaryKernel, a: Sequences, b: Sequences, out: Sequences, count: number): void {
+  if (!plan(out.starts.shape, [a.starts, b.starts, out.starts])) return;
+  do {
+    for (let row = 0; row < rows; row++) {
+      kernel(
+        cols,
+        count,
+        (at[0] as number) + row * (rowStep[0] as number),
+        colStep[0] as number,
+        a.step,
+        (at[1] as number) + row * (rowStep[1] as number),
+        colStep[1] as number,
+        b.step,
+        (at[2] as number) + row * (rowStep[2] as number),
+        colStep[2] as number,
+        out.step,
+      );
+    }
+  } while (advance(3));
+}

@@ -79,6 +79,12 @@ export function broadcastShapes(
   return shape;
 }
 
+/** Whether `shape` becomes `target` by repeating: aligned at the last axis, each size is 1 or the target's. */
+export function broadcastsTo(shape: Shape, target: Shape): boolean {
+  const missing = target.length - shape.length;
+  return missing >= 0 && shape.every((size, axis) => size === 1 || size === target[axis + missing]);
+}
+
 /** Strides that read `shape` as if it had the larger shape `target`: 0 along every axis that repeats. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
   const missing = target.length - shape.length;
@@ -148,6 +154,11 @@ export function normalizeAxes(op: string, axes: number | readonly number[] | und
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
   if (keepDims) return shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   return shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** A shape, or strides, without the entry of one axis. */
+export function withoutAxis(list: readonly number[], axis: number): number[] {
+  return list.filter((_, i) => i !== axis);
 }
 
 /**

@@ -8,6 +8,9 @@ import { type Home, type Panel, PERSISTENT } from './residence.js';
 import { contiguousStrides, type Shape, sizeOf } from './shape.js';
 import { type HostView, hostView, readDense, type TensorData } from './storage.js';
 
+/** Sees a gradient; a tensor that it returns takes the gradient's place. See {@link Tensor.onGrad}. */
+export type GradListener = ((gradient: Tensor) => Tensor) | ((gradient: Tensor) => void);
+
 /**
  * An n-dimensional array of numbers, immutable to its users.
  *
@@ -52,6 +55,8 @@ export class Tensor {
   graph = 0;
   /** Its place in that graph. @internal */
   node = -1;
+  /** Who wants to see its gradient; null for nobody. @internal */
+  gradListeners: ReadonlySet<GradListener> | null = null;
   /** The operation that made it, for messages. @internal */
   source: { readonly name: string } | null = null;
 
@@ -119,6 +124,44 @@ export class Tensor {
   /** The numbers as nested arrays, or as a number for a scalar. Errors as `data`. */
   toArray(): NestedNumbers {
     return nest(this.data, this.shape);
+  }
+
+  /**
+   * Calls `listener` with the gradient by this tensor in each walk backwards that comes to it, when all parts of the
+   * gradient have been added up and before it is passed on: PyTorch's `register_hook`. A tensor that the listener
+   * returns takes the gradient's place, there and in `.grad`. Returns a function that stops it; a tensor that a
+   * recording computed is forgotten with its recording.
+   *
+   * Gradients are computed between a loss and what is asked for, so a listener on data is silent unless
+   * `tape.gradient` asks for the gradient by it (`grad(f)` hands stand-ins to `f`, which may listen to those). It hears
+   * the gradient of one walk, not the sum in `.grad`.
+   * Outside of a recording the gradient is a copy for good. Several listeners are called in their order, each with
+   * what the one before returned; one that was added during a walk is called from the next one on.
+   *
+   * Errors: of the walk: `ShapeError` and `DataTypeError` for an answer that is not like the gradient. An exception of
+   * a listener passes through the walk, and no `.grad` changes.
+   * Differs: from PyTorch in the name, and in that it is called inside `checkpoint` as outside.
+   *
+   * @example
+   * ```ts
+   * import { clamp, mul, Parameter, sum, Tape, tensor } from '@unroll/core';
+   * const w = new Parameter(tensor([1, 2]));
+   * const tape = new Tape();
+   * const loss = tape.record(() => {
+   *   const h = mul(w, 3);
+   *   h.onGrad((gradient) => clamp(gradient, { max: 10 }));
+   *   return sum(mul(h, tensor([4, 40])));
+   * });
+   * tape.backward(loss);
+   * w.grad?.toArray(); // [12, 30]
+   * ```
+   */
+  onGrad(listener: GradListener): () => void {
+    this.gradListeners = new Set([...(this.gradListeners ?? []), listener]);
+    return () => {
+      const others = [...(this.gradListeners ?? [])].filter((other) => other !== listener);
+      this.gradListeners = others.length > 0 ? new Set(others) : null;
+    };
   }
 
   /** Dtype, shape and the numbers, long axes abbreviated. */

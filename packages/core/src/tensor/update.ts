@@ -24,6 +24,13 @@ export interface RmspropSettings {
   readonly weightDecay: number;
 }
 
+/** What {@link updateAdagrad} needs to know. */
+export interface AdagradSettings {
+  readonly lr: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+}
+
 /** What {@link updateAdam} needs to know. */
 export interface AdamSettings {
   readonly lr: number;
@@ -35,6 +42,8 @@ export interface AdamSettings {
   /** 1 − beta2ᵗ at step t. */
   readonly correction2: number;
   readonly weightDecay: number;
+  /** Whether the decay stays out of the gradient, and so out of the moments. */
+  readonly decoupled: boolean;
 }
 
 /** The gradient that an update reads, and the kernels that it runs on; bumps the version, since it writes. */
@@ -115,6 +124,18 @@ export function updateRmsprop(parameter: Parameter, state: RmspropState, setting
   );
 }
 
+/**
+ * `s ← s + g²`, `p ← p − lr·g / (√s + eps)`, where g is the gradient plus weightDecay·p and s the sum of squares.
+ *
+ * Errors: `TapeError` without a gradient or inside a recording.
+ */
+export function updateAdagrad(parameter: Parameter, squareSum: Variable, settings: AdagradSettings): void {
+  const { gradient, kernels } = begin('updateAdagrad', parameter);
+  const { lr, eps, weightDecay } = settings;
+  const position = written(squareSum);
+  kernels.adagrad(parameter.size, parameter.position, gradient.position, position, lr, eps, weightDecay);
+}
+
 /** State of {@link updateAdam}, each of the parameter's shape. */
 export interface AdamState {
   readonly firstMoment: Variable;
@@ -123,13 +144,14 @@ export interface AdamState {
 
 /**
  * `m ← beta1·m + (1 − beta1)·g`, `v ← beta2·v + (1 − beta2)·g²`,
- * `p ← p − lr · (m / correction1) / (√(v / correction2) + eps)`.
+ * `p ← p − lr · (m / correction1) / (√(v / correction2) + eps)`, where g is the gradient plus weightDecay·p; decoupled,
+ * g is the gradient alone, and p loses lr·weightDecay·p too.
  *
  * Errors: `TapeError` without a gradient or inside a recording.
  */
 export function updateAdam(parameter: Parameter, state: AdamState, settings: AdamSettings): void {
   const { gradient, kernels } = begin('updateAdam', parameter);
-  const { lr, beta1, beta2, eps, correction1, correction2, weightDecay } = settings;
+  const { lr, beta1, beta2, eps, correction1, correction2, weightDecay, decoupled } = settings;
   kernels.adam(
     parameter.size,
     parameter.position,
@@ -143,5 +165,6 @@ export function updateAdam(parameter: Parameter, state: AdamState, settings: Ada
     correction1,
     correction2,
     weightDecay,
+    decoupled ? 1 : 0,
   );
 }

@@ -1,11 +1,20 @@
-/** Rows into numbers, or into shares, straight from the definitions. */
+/** Rows into numbers, into shares or into running values, straight from the definitions. */
 import { exp, log } from '../elementary.js';
 import type { KernelTable, ReduceKernel, UnaryKernel } from '../kernels.js';
 import { indices, type Operands } from './matrix.js';
 
 type Reductions = Pick<
   KernelTable,
-  'sum' | 'max' | 'min' | 'logsumexp' | 'argmax' | 'softmax' | 'logSoftmax' | 'crossEntropy' | 'crossEntropyGradient'
+  | 'sum'
+  | 'max'
+  | 'min'
+  | 'logsumexp'
+  | 'argmax'
+  | 'softmax'
+  | 'logSoftmax'
+  | 'crossEntropy'
+  | 'crossEntropyGradient'
+  | 'linearRecurrence'
 >;
 
 const sumOf = (row: readonly number[]): number => row.reduce((total, x) => total + x, 0);
@@ -95,6 +104,17 @@ export function reductions({ matrix, vector }: Operands): Reductions {
         for (const [j, share] of softmaxOf(row).entries()) {
           const change = gradients.get(i) * (j === id.get(i) ? share - 1 : share);
           target.set(i, j, accumulate === 1 ? target.get(i, j) + change : change);
+        }
+      }
+    },
+    linearRecurrence: (rows, cols, a, aRow, aCol, b, bRow, bCol, out, outRow, outCol) => {
+      const factors = matrix(rows, Math.max(cols - 1, 0), a, aRow, aCol);
+      const inputs = matrix(rows, cols, b, bRow, bCol);
+      const target = matrix(rows, cols, out, outRow, outCol);
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < cols; j++) {
+          const input = inputs.get(i, j);
+          target.set(i, j, j === 0 ? input : factors.get(i, j - 1) * target.get(i, j - 1) + input);
         }
       }
     },

@@ -2,7 +2,7 @@
 import type { KernelTable } from '../kernels.js';
 import type { Operands } from './matrix.js';
 
-export function updates({ vector }: Operands): Pick<KernelTable, 'sgd' | 'rmsprop' | 'adam'> {
+export function updates({ vector }: Operands): Pick<KernelTable, 'sgd' | 'rmsprop' | 'adagrad' | 'adam'> {
   return {
     sgd: (n, parameter, gradient, velocity, lr, momentum, nesterov, weightDecay) => {
       const p = vector(n, parameter, 1);
@@ -60,6 +60,18 @@ export function updates({ vector }: Operands): Pick<KernelTable, 'sgd' | 'rmspro
       }
     },
 
+    adagrad: (n, parameter, gradient, squareSum, lr, eps, weightDecay) => {
+      const p = vector(n, parameter, 1);
+      const gradients = vector(n, gradient, 1);
+      const s = vector(n, squareSum, 1);
+      for (let i = 0; i < n; i++) {
+        const g = gradients.get(i) + weightDecay * p.get(i);
+        const sNext = s.get(i) + g * g;
+        s.set(i, sNext);
+        p.set(i, p.get(i) - (lr * g) / (Math.sqrt(sNext) + eps));
+      }
+    },
+
     adam: (
       n,
       parameter,
@@ -73,18 +85,21 @@ export function updates({ vector }: Operands): Pick<KernelTable, 'sgd' | 'rmspro
       correction1,
       correction2,
       weightDecay,
+      decoupled,
     ) => {
       const p = vector(n, parameter, 1);
       const gradients = vector(n, gradient, 1);
       const m = vector(n, firstMoment, 1);
       const v = vector(n, secondMoment, 1);
       for (let i = 0; i < n; i++) {
-        const g = gradients.get(i) + weightDecay * p.get(i);
+        const decay = weightDecay * p.get(i);
+        const g = gradients.get(i) + (decoupled === 1 ? 0 : decay);
         const mNext = beta1 * m.get(i) + (1 - beta1) * g;
         const vNext = beta2 * v.get(i) + (1 - beta2) * g * g;
         m.set(i, mNext);
         v.set(i, vNext);
-        p.set(i, p.get(i) - (lr * (mNext / correction1)) / (Math.sqrt(vNext / correction2) + eps));
+        const kept = p.get(i) - (decoupled === 1 ? lr * decay : 0);
+        p.set(i, kept - (lr * (mNext / correction1)) / (Math.sqrt(vNext / correction2) + eps));
       }
     },
   };

@@ -19,6 +19,7 @@ import type { ConformanceCase } from './case.js';
 import { elementwiseCases } from './elementwise.js';
 import { movementCases } from './movement.js';
 import { productCases } from './products.js';
+import { recurrenceCases } from './recurrence.js';
 import { reductionCases } from './reductions.js';
 import { sameBitsCases } from './same-bits.js';
 import { updateCases } from './updates.js';
@@ -36,6 +37,7 @@ export function conformanceCases(table: KernelTable): readonly ConformanceCase[]
     ...movementCases(table, table.dtype),
     ...elementwiseCases(table),
     ...reductionCases(table),
+    ...recurrenceCases(table),
     ...productCases(table),
     ...updateCases(table),
     ...sameBitsCases(table),

@@ -87,6 +87,35 @@ function reduceCase(name: string, dtype: FloatType, kernel: ReduceKernel): Confo
   };
 }
 
+function recurrenceCase({ dtype, linearRecurrence }: KernelTable): ConformanceCase {
+  return {
+    name: 'linearRecurrence, same bits',
+    run() {
+      const next = spread(14);
+      for (const [rows, cols] of shapes) {
+        Workspace.use((workspace) => {
+          const a = workspace.grid(dtype, rows, Math.max(cols - 1, 0)).fill(() => 1.5 * next());
+          const b = workspace.grid(dtype, rows, cols).fill(next);
+          const expected = workspace.grid(dtype, rows, cols);
+          linearRecurrence(rows, cols, ...a.at, ...b.at, ...expected.at);
+          forAllLayouts((layout, target) => {
+            const factors = workspace.grid(dtype, rows, a.cols, target).fill((i, j) => a.get(i, j));
+            const inputs = workspace.grid(dtype, rows, cols, layout).fill((i, j) => b.get(i, j));
+            const out = workspace.grid(dtype, rows, cols, target);
+            linearRecurrence(rows, cols, ...factors.at, ...inputs.at, ...out.at);
+            assertSame('linearRecurrence', `${layout.name} → ${target.name}`, dtype, out, expected);
+          });
+          const top = Math.floor(rows / 2);
+          const parts = workspace.grid(dtype, rows, cols);
+          linearRecurrence(top, cols, ...a.at, ...b.at, ...parts.at);
+          linearRecurrence(rows - top, cols, ...from(a, top, 0), ...from(b, top, 0), ...from(parts, top, 0));
+          assertSame('linearRecurrence', 'in two parts', dtype, parts, expected);
+        });
+      }
+    },
+  };
+}
+
 /** Around the sizes at which products take another way, and beyond every block. */
 const products: readonly (readonly [m: number, n: number, k: number])[] = [
   [1, 1, 300],
@@ -149,6 +178,7 @@ export function sameBitsCases(table: KernelTable): ConformanceCase[] {
     ...entrywise.map((name) => unaryCase(name, dtype, table[name], 'columns')),
     ...(['softmax', 'logSoftmax'] as const).map((name) => unaryCase(name, dtype, table[name], 'rows')),
     ...(['sum', 'logsumexp'] as const).map((name) => reduceCase(name, dtype, table[name])),
+    recurrenceCase(table),
     gemmCase(table),
   ];
 }

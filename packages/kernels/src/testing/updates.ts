@@ -68,22 +68,36 @@ const rmsprop: readonly Rule[] = [false, true].flatMap((centered) =>
   ),
 );
 
-const adam: Rule = {
-  name: 'adam',
+const adagrad: Rule = {
+  name: 'adagrad',
+  kept: 1,
+  call: (table, n, _step, positions) => {
+    table.adagrad(n, at(positions, 0), at(positions, 1), at(positions, 2), lr, eps, weightDecay);
+  },
+  formula: ([p, gradient, s = 0]) => {
+    const g = gradient + weightDecay * p;
+    const sNext = s + g * g;
+    return [p - (lr * g) / (Math.sqrt(sNext) + eps), gradient, sNext];
+  },
+};
+
+const adam: readonly Rule[] = ([0, 1] as const).map((decoupled) => ({
+  name: decoupled === 1 ? 'adam, decoupled decay' : 'adam',
   kept: 2,
   call: (table, n, step, positions) => {
     const corrections = [1 - beta1 ** step, 1 - beta2 ** step] as const;
     const [p, g, m, v] = positions as [number, number, number, number];
-    table.adam(n, p, g, m, v, lr, beta1, beta2, eps, ...corrections, weightDecay);
+    table.adam(n, p, g, m, v, lr, beta1, beta2, eps, ...corrections, weightDecay, decoupled);
   },
   formula: ([p, gradient, m = 0, v = 0], step) => {
-    const g = gradient + weightDecay * p;
+    const g = decoupled === 1 ? gradient : gradient + weightDecay * p;
+    const kept = decoupled === 1 ? p - lr * weightDecay * p : p;
     const mNext = beta1 * m + (1 - beta1) * g;
     const vNext = beta2 * v + (1 - beta2) * g * g;
     const corrected = mNext / (1 - beta1 ** step) / (Math.sqrt(vNext / (1 - beta2 ** step)) + eps);
-    return [p - lr * corrected, gradient, mNext, vNext];
+    return [kept - lr * corrected, gradient, mNext, vNext];
   },
-};
+}));
 
 function ruleCase(table: KernelTable, rule: Rule): ConformanceCase {
   const { dtype } = table;
@@ -115,5 +129,5 @@ function ruleCase(table: KernelTable, rule: Rule): ConformanceCase {
 }
 
 export function updateCases(table: KernelTable): ConformanceCase[] {
-  return [...sgd, ...rmsprop, adam].map((rule) => ruleCase(table, rule));
+  return [...sgd, ...rmsprop, adagrad, ...adam].map((rule) => ruleCase(table, rule));
 }

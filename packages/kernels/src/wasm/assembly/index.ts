@@ -13,6 +13,7 @@ export { pow } from './power';
 export { sum } from './sum';
 export { argmax, max, min } from './extrema';
 export { crossEntropy, crossEntropyGradient, logSoftmax, logsumexp, softmax } from './softmax';
+export { linearRecurrence } from './recurrence';
 export { gatherRows, scatterAddRows } from './rows';
-export { adam, rmsprop, sgd } from './updates';
+export { adagrad, adam, rmsprop, sgd } from './updates';
 export { WORK_BYTES as workBytes, gemm, gemmPacked, pack, packedSize } from './gemm';

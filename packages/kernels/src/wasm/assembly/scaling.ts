@@ -4,7 +4,7 @@ import { add, mul } from './binary';
 import { ternary } from './elementwise';
 import { held, mulAdd } from './lanes';
 
-class MultiplyAdd {
+export class MultiplyAdd {
   @inline of(a: v128, b: v128, c: v128): v128 { return mulAdd(a, b, c); }
 }
 class Clamp {

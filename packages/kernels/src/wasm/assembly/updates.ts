@@ -98,9 +98,40 @@ export function rmsprop(
 }
 
 @inline
+function descendBySum(
+  count: i32, parameter: usize, gradient: usize, squareSum: usize, rate: v128, eps: v128, weightDecay: v128,
+): void {
+  const p = take(parameter, 4, count);
+  const g = decayed(count, gradient, p, weightDecay);
+  const s = mulAdd(g, g, take(squareSum, 4, count));
+  put(squareSum, 4, count, s);
+  put(parameter, 4, count, mulAdd(rate, f32x4.div(g, f32x4.add(f32x4.sqrt(s), eps)), p));
+}
+
+export function adagrad(
+  n: i32, parameter: usize, gradient: usize, squareSum: usize, lr: f32, eps: f32, weightDecay: f32,
+): void {
+  const rate = f32x4.splat(-lr);
+  const outside = f32x4.splat(eps);
+  const decay = f32x4.splat(weightDecay);
+  let p = parameter << 2;
+  let g = gradient << 2;
+  let s = squareSum << 2;
+  for (; n >= 4; n -= 4) {
+    descendBySum(4, p, g, s, rate, outside, decay);
+    p += 16;
+    g += 16;
+    s += 16;
+  }
+  if (n > 0) descendBySum(n, p, g, s, rate, outside, decay);
+}
+
+/** `shrink` is what a decoupled decay adds to p for each unit of p: a number below 0, or 0. */
+@inline
 function descendByMoments(
   count: i32, parameter: usize, gradient: usize, firstMoment: usize, secondMoment: usize,
-  rate: v128, beta1: v128, rest1: v128, beta2: v128, rest2: v128, correction: v128, eps: v128, weightDecay: v128,
+  rate: v128, beta1: v128, rest1: v128, beta2: v128, rest2: v128, correction: v128, eps: v128,
+  weightDecay: v128, shrink: v128,
 ): void {
   const p = take(parameter, 4, count);
   const g = decayed(count, gradient, p, weightDecay);
@@ -109,12 +140,12 @@ function descendByMoments(
   const v = mulAdd(beta2, take(secondMoment, 4, count), f32x4.mul(rest2, f32x4.mul(g, g)));
   put(secondMoment, 4, count, v);
   const divisor = f32x4.add(f32x4.sqrt(f32x4.mul(v, correction)), eps);
-  put(parameter, 4, count, mulAdd(rate, f32x4.div(m, divisor), p));
+  put(parameter, 4, count, mulAdd(rate, f32x4.div(m, divisor), mulAdd(shrink, p, p)));
 }
 
 export function adam(
   n: i32, parameter: usize, gradient: usize, firstMoment: usize, secondMoment: usize,
-  lr: f64, beta1: f64, beta2: f64, eps: f32, correction1: f64, correction2: f64, weightDecay: f32,
+  lr: f64, beta1: f64, beta2: f64, eps: f32, correction1: f64, correction2: f64, weightDecay: f64, decoupled: i32,
 ): void {
   const rate = f32x4.splat(<f32>(-lr / correction1));
   const old1 = f32x4.splat(<f32>beta1);
@@ -123,17 +154,18 @@ export function adam(
   const rest2 = f32x4.splat(<f32>(1 - beta2));
   const correction = f32x4.splat(<f32>(1 / correction2));
   const outside = f32x4.splat(eps);
-  const decay = f32x4.splat(weightDecay);
+  const decay = f32x4.splat(decoupled != 0 ? 0 : <f32>weightDecay);
+  const shrink = f32x4.splat(decoupled != 0 ? <f32>(-lr * weightDecay) : 0);
   let p = parameter << 2;
   let g = gradient << 2;
   let m = firstMoment << 2;
   let v = secondMoment << 2;
   for (; n >= 4; n -= 4) {
-    descendByMoments(4, p, g, m, v, rate, old1, rest1, old2, rest2, correction, outside, decay);
+    descendByMoments(4, p, g, m, v, rate, old1, rest1, old2, rest2, correction, outside, decay, shrink);
     p += 16;
     g += 16;
     m += 16;
     v += 16;
   }
-  if (n > 0) descendByMoments(n, p, g, m, v, rate, old1, rest1, old2, rest2, correction, outside, decay);
+  if (n > 0) descendByMoments(n, p, g, m, v, rate, old1, rest1, old2, rest2, correction, outside, decay, shrink);
 }
