@@ -1,79 +1,112 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Rng } from '@unroll/core';
-import { RMSprop } from '@unroll/optim';
+import { ones, Rng } from '@unroll/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { hashParameters, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
-import { CharModel } from './model.js';
-import { defaults } from './options.js';
-import { tinyCorpus, tinyRun } from './run.fixture.js';
-import { readCorpus } from './text.js';
-import { writeAtomically } from './write-atomically.js';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { tinyCorpus, tinyOptions, tinyRun } from './run.fixture.js';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+import type { Training } from './training.js';
 
 let folder = '';
+let path = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'char-lm-'));
+  path = join(folder, 'checkpoint.safetensors');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function saved(): Promise<{ path: string; hash: string }> {
-  const { model, optimizer, result } = await tinyRun(1, 5);
-  const path = join(folder, 'checkpoint.safetensors');
-  const { vocabulary } = tinyCorpus();
-  saveCheckpoint(path, {
-    model: model.stateDict(),
-    optimizer: optimizer.stateDict(),
-    vocabulary,
-    options: defaults,
-    windows: result.windows,
-  });
-  return { path, hash: hashParameters(model) };
+async function saved(): Promise<Training> {
+  const training = await tinyRun({ windows: 5 });
+  saveCheckpoint(path, training, tinyCorpus, tinyOptions);
+  return training;
+}
+
+function refusal(): string {
+  try {
+    loadCheckpoint(path);
+  } catch (error) {
+    return String(error).replaceAll(path, 'FILE');
+  }
+  return 'nothing was wrong';
 }
 
 test('a checkpoint brings back every bit', async () => {
-  const { path, hash } = await saved();
+  const { model, optimizer, curve, state } = await saved();
   const loaded = loadCheckpoint(path);
-  const shape = { cell: 'lstm', layers: 2, hidden: 12, dropout: 0.1 } as const;
-  const model = new CharModel(loaded.vocabulary.size, shape, new Rng(99));
-  const optimizer = new RMSprop(model.parameters(), { lr: 0.5, alpha: 0.95 });
-  model.loadStateDict(loaded.model);
-  optimizer.loadStateDict(loaded.optimizer);
-  expect(hashParameters(model)).toBe(hash);
-  expect(optimizer.lr).toBe(0.01);
-  expect(loaded).toMatchObject({ options: defaults, windows: 5 });
-  expect(loaded.vocabulary.characters).toEqual(tinyCorpus().vocabulary.characters);
-});
+  const { out, resume, ...options } = tinyOptions;
+  expect(loaded.options).toEqual(options);
+  expect(loaded.windows).toBe(5);
+  expect(loaded.curve).toEqual(curve);
+  expect(loaded.text).toEqual({ characters: 24 * 60, sha256: tinyCorpus.sha256 });
+  expect(loaded.vocabulary.characters).toEqual(tinyCorpus.vocabulary.characters);
 
-test('a checkpoint that is cut off, damaged or missing is refused', async () => {
-  const { path } = await saved();
-  const whole = readFileSync(path);
-  for (const length of [0, 7, 100, whole.length - 1]) {
-    writeFileSync(path, whole.subarray(0, length));
-    expect(() => loadCheckpoint(path)).toThrow(/is no checkpoint that can be read/);
-  }
-  const damaged = Buffer.from(whole);
-  damaged[whole.length - 10] = (damaged[whole.length - 10] as number) ^ 1;
-  writeFileSync(path, damaged);
-  expect(() => loadCheckpoint(path)).toThrow('its numbers do not have the checksum that was written with them');
-  expect(() => loadCheckpoint(join(folder, 'none'))).toThrow('ENOENT');
-});
-
-test('a file is replaced whole, and nothing else is left behind', () => {
-  const path = join(folder, 'file');
-  writeAtomically(path, 'old');
-  writeAtomically(path, 'new');
-  expect(readFileSync(path, 'utf8')).toBe('new');
-  expect(readdirSync(folder)).toEqual(['file']);
-  expect(() => writeAtomically(join(folder, 'missing', 'file'), 'x')).toThrow('ENOENT');
-});
-
-test('a text that cannot be read, or is empty, is a sentence', () => {
-  expect(() => readCorpus('/no/such/file')).toThrowErrorMatchingInlineSnapshot(
-    `[UsageError: /no/such/file cannot be read (ENOENT). Pass a text with --text FILE.]`,
+  const numbers = (dictionary: object): unknown => {
+    return Object.entries(dictionary)
+      .sort()
+      .map(([name, value]) => [name, value.data ?? value, value.shape]);
+  };
+  expect(numbers(loaded.model)).toEqual(numbers(model.stateDict()));
+  expect(numbers(loaded.optimizer)).toEqual(numbers(optimizer.stateDict()));
+  const [below, above] = state as { h: object; c: object }[];
+  expect(numbers(loaded.state)).toEqual(
+    numbers({ '[0].h': below?.h, '[0].c': below?.c, '[1].h': above?.h, '[1].c': above?.c }),
   );
-  const empty = join(folder, 'empty');
-  writeFileSync(empty, '');
-  expect(() => readCorpus(empty)).toThrow('is empty. Pass a text with --text FILE.');
-  expect(readCorpus(null).vocabulary.size).toBeGreaterThan(90);
+});
+
+test('a file that is cut off is refused, wherever, and says where', async () => {
+  await saved();
+  const whole = readFileSync(path);
+  const rng = new Rng(1);
+  const lengths = [0, 7, 8, 100, ...Array.from({ length: 50 }, () => rng.integer(whole.length))];
+  for (const length of lengths) {
+    writeFileSync(path, whole.subarray(0, length));
+    expect(refusal()).toMatch(/^UsageError: FILE is no whole checkpoint\. decodeSafetensors: /);
+  }
+  writeFileSync(path, whole.subarray(0, -1));
+  expect(refusal()).toMatch(/the bytes end at \d+, in 'state\[1\]\.[hc]'; it goes from \d+ to \d+\./);
+});
+
+test('one wrong bit anywhere is found', async () => {
+  await saved();
+  const whole = readFileSync(path);
+  const rng = new Rng(2);
+  const header = Number(whole.readBigUInt64LE(0));
+  const places = Array.from({ length: 400 }, (_, i) => rng.integer(i % 2 === 0 ? 8 + header : whole.length));
+  for (const place of [0, 1, 2, 3, 4, 5, 6, 7, ...places]) {
+    const damaged = Buffer.from(whole);
+    damaged.writeUInt8(damaged.readUInt8(place) ^ (1 << rng.integer(8)), place);
+    writeFileSync(path, damaged);
+    expect(refusal(), `a bit of byte ${place}`).toMatch(/^UsageError: FILE /);
+  }
+});
+
+test('damage is named', async () => {
+  await saved();
+  const whole = readFileSync(path);
+  const { tensors, metadata } = decodeSafetensors(whole);
+  const write = (changes: Record<string, string>): void => {
+    writeFileSync(path, encodeSafetensors({ tensors, metadata: { ...metadata, ...changes } }));
+  };
+  write({ windows: '6' });
+  expect(refusal()).toMatchInlineSnapshot(`"UsageError: FILE is damaged in 'windows'. Resume from another copy."`);
+  write({ checksums: `${metadata.checksums}\n${'0'.repeat(64)}  model.second` });
+  expect(refusal()).toMatchInlineSnapshot(
+    `"UsageError: FILE is damaged in the list of its checksums. Resume from another copy."`,
+  );
+  write({ format: 'unroll-char-lm/0' });
+  expect(refusal()).toMatchInlineSnapshot(
+    `"UsageError: FILE is of the format unroll-char-lm/0; this program reads unroll-char-lm/1."`,
+  );
+  writeFileSync(path, encodeSafetensors({ tensors: { weight: ones([2]) }, metadata: {} }));
+  expect(refusal()).toMatchInlineSnapshot(`"UsageError: FILE holds tensors, but is no checkpoint of this program."`);
+  rmSync(path);
+  expect(refusal()).toMatchInlineSnapshot(
+    `"UsageError: FILE cannot be read (ENOENT). Pass a checkpoint with --resume FILE."`,
+  );
+
+  const damaged = Buffer.from(whole);
+  damaged.writeUInt8(damaged.readUInt8(whole.length - 1) ^ 1, whole.length - 1);
+  writeFileSync(path, damaged);
+  expect(refusal()).toMatch(/^UsageError: FILE is damaged in 'state\[1\]\.[hc]'\. Resume from another copy\.$/);
 });

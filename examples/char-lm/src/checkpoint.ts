@@ -1,76 +1,113 @@
-/** A training as one file: parameters, optimizer, vocabulary, options, and how far it came. */
-import { createHash } from 'node:crypto';
+/** A training as one file: how far it has come, and what it is a training of. */
 import { readFileSync } from 'node:fs';
-import { Tensor } from '@unroll/core';
+import { mapTensors, Tensor, UnrollError } from '@unroll/core';
 import { CharVocabulary } from '@unroll/data';
 import type { StateDict } from '@unroll/nn';
 import type { OptimizerState } from '@unroll/optim';
-import type { CharModel } from './model.js';
+import { damagedPart, seal } from './checksums.js';
+import type { ModelState } from './model.js';
 import type { Options } from './options.js';
-import { decodeTensors, encodeTensors } from './safetensors.js';
+import { decodeSafetensors, encodeSafetensors, type TensorFile } from './safetensors.js';
+import type { Corpus } from './text.js';
+import type { Training } from './training.js';
 import { UsageError } from './usage-error.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** What a checkpoint holds. */
-export interface Checkpoint {
+export interface Checkpoint extends Pick<Training, 'windows' | 'curve'> {
   readonly model: StateDict;
   readonly optimizer: OptimizerState;
+  /** The tensors of the carried state by their path in it, `[0].h`; none before the first window. */
+  readonly state: Readonly<Record<string, Tensor>>;
+  /** All but those that say where the file is. */
+  readonly options: Omit<Options, 'out' | 'resume'>;
+  readonly text: Pick<Corpus, 'characters' | 'sha256'>;
   readonly vocabulary: CharVocabulary;
-  readonly options: Options;
-  /** Updates that were done. */
-  readonly windows: number;
 }
 
-/** Entries of a state dictionary under a prefix: tensors for the file's body, everything else for its header. */
-function separate(prefix: string, dictionary: StateDict | OptimizerState) {
+/** The number changes with whatever another version of this program would read wrongly. */
+const FORMAT = 'unroll-char-lm/1';
+
+/** Writes a checkpoint: the old file, if there is one, stays whole until the new one is. */
+export function saveCheckpoint(path: string, training: Training, corpus: Corpus, options: Options): void {
+  const model = divide('model.', training.model.stateDict());
+  const optimizer = divide('optimizer.', training.optimizer.stateDict());
+  const { out, resume, ...kept } = options;
+  const { characters, sha256, vocabulary } = corpus;
+  const tensors = { ...model.tensors, ...optimizer.tensors, ...byPath('state', training.state) };
+  const metadata = {
+    format: FORMAT,
+    options: JSON.stringify(kept),
+    text: JSON.stringify({ characters, sha256 }),
+    vocabulary: JSON.stringify(vocabulary),
+    windows: JSON.stringify(training.windows),
+    curve: JSON.stringify(training.curve),
+    model: JSON.stringify(model.values),
+    optimizer: JSON.stringify(optimizer.values),
+  };
+  writeAtomically(path, encodeSafetensors(seal({ tensors, metadata })));
+}
+
+/** A state dictionary as tensors for the file's body and everything else for its header. */
+function divide(prefix: string, dictionary: StateDict | OptimizerState) {
   const tensors: Record<string, Tensor> = {};
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(dictionary)) {
-    if (value instanceof Tensor) tensors[`${prefix}.${name}`] = value;
-    else values[`${prefix}.${name}`] = value;
+    if (value instanceof Tensor) tensors[`${prefix}${name}`] = value;
+    else values[name] = value;
   }
   return { tensors, values };
 }
 
-/** Writes a checkpoint: the old file, if there is one, stays whole until the new one is. */
-export function saveCheckpoint(path: string, { model, optimizer, vocabulary, options, windows }: Checkpoint): void {
-  const ofModel = separate('model', model);
-  const ofOptimizer = separate('optimizer', optimizer);
-  const tensors = { ...ofModel.tensors, ...ofOptimizer.tensors };
-  const metadata = {
-    values: JSON.stringify({ ...ofModel.values, ...ofOptimizer.values }),
-    vocabulary: JSON.stringify(vocabulary),
-    options: JSON.stringify(options),
-    windows: String(windows),
-  };
-  writeAtomically(path, encodeTensors({ tensors, metadata }));
+function byPath(prefix: string, state: ModelState | undefined): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  mapTensors(state, (t, path) => {
+    tensors[`${prefix}${path}`] = t;
+    return t;
+  });
+  return tensors;
 }
 
-/** Reads a checkpoint. Errors: `UsageError` for a file that is missing, cut off or damaged. */
+/** Reads a checkpoint. Errors: `UsageError` for a file that is missing, cut off, damaged or something else. */
 export function loadCheckpoint(path: string): Checkpoint {
-  try {
-    const { tensors, metadata } = decodeTensors(readFileSync(path));
-    const { values = '{}', vocabulary = '', options = '', windows = '' } = metadata;
-    const all: Record<string, unknown> = { ...tensors, ...(JSON.parse(values) as Record<string, unknown>) };
-    const under = (prefix: string): Record<string, unknown> => {
-      const entries = Object.entries(all).filter(([name]) => name.startsWith(`${prefix}.`));
-      return Object.fromEntries(entries.map(([name, value]) => [name.slice(prefix.length + 1), value]));
-    };
-    return {
-      model: under('model') as StateDict,
-      optimizer: under('optimizer') as OptimizerState,
-      vocabulary: CharVocabulary.fromJSON(JSON.parse(vocabulary)),
-      options: JSON.parse(options) as Options,
-      windows: Number(windows),
-    };
-  } catch (error) {
-    throw new UsageError(`${path} is no checkpoint that can be read: ${(error as Error).message}.`);
-  }
+  const { tensors, metadata } = readFile(path);
+  const { format } = metadata;
+  if (format === undefined) throw new UsageError(`${path} holds tensors, but is no checkpoint of this program.`);
+  if (format !== FORMAT) throw new UsageError(`${path} is of the format ${format}; this program reads ${FORMAT}.`);
+  const damaged = damagedPart({ tensors, metadata });
+  if (damaged !== null) throw new UsageError(`${path} is damaged in ${damaged}. Resume from another copy.`);
+
+  // From here on the file is known to be what saveCheckpoint wrote.
+  const json = (name: string): unknown => JSON.parse(metadata[name] ?? 'null');
+  const under = (prefix: string): Record<string, Tensor> => {
+    const found = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+    return Object.fromEntries(found.map(([name, t]) => [name.slice(prefix.length), t]));
+  };
+  return {
+    windows: json('windows') as number,
+    curve: json('curve') as Checkpoint['curve'],
+    model: { ...under('model.'), ...(json('model') as StateDict) },
+    optimizer: { ...under('optimizer.'), ...(json('optimizer') as OptimizerState) },
+    state: under('state'),
+    options: json('options') as Checkpoint['options'],
+    text: json('text') as Checkpoint['text'],
+    vocabulary: CharVocabulary.fromJSON(json('vocabulary')),
+  };
 }
 
-/** SHA-256 over the bits of all parameters, in order: equal seeds give equal hashes. */
-export function hashParameters(model: CharModel): string {
-  const hash = createHash('sha256');
-  for (const [name, parameter] of model.namedParameters()) hash.update(name).update(parameter.data);
-  return hash.digest('hex');
+function readFile(path: string): TensorFile {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Pass a checkpoint with --resume FILE.`,
+    );
+  }
+  try {
+    return decodeSafetensors(bytes);
+  } catch (error) {
+    if (!(error instanceof UnrollError)) throw error;
+    throw new UsageError(`${path} is no whole checkpoint. ${error.message}`);
+  }
 }

@@ -9,7 +9,8 @@ export interface Point {
 }
 
 export interface Curve {
-  readonly training: readonly Point[];
+  /** Bits per character of each window, from the first on. */
+  readonly training: readonly number[];
   readonly validation: readonly Point[];
 }
 
@@ -18,6 +19,7 @@ const COLORS = { domain: ['training', 'validation'], range: ['#4269d0', '#ff725c
 /** An SVG file: each window's training loss as a thin line, their running mean and the validation loss on top. */
 export function curveSvg({ training, validation }: Curve): string {
   const { document } = parseHTML('<!doctype html><html></html>');
+  const points: Point[] = training.map((bits, i) => ({ window: i + 1, bits }));
   const k = Math.max(1, Math.round(training.length / 40));
   const mean = Plot.windowY({ k, anchor: 'middle', strict: false }, { x: 'window', y: 'bits' });
   const drawn = Plot.plot({
@@ -30,8 +32,8 @@ export function curveSvg({ training, validation }: Curve): string {
     y: { label: 'bits per character', grid: true, nice: true },
     color: COLORS,
     marks: [
-      Plot.line(training, { x: 'window', y: 'bits', stroke: '#4269d0', strokeOpacity: 0.3, strokeWidth: 1 }),
-      Plot.line(training, { ...mean, stroke: '#4269d0', strokeWidth: 2 }),
+      Plot.line(points, { x: 'window', y: 'bits', stroke: '#4269d0', strokeOpacity: 0.3, strokeWidth: 1 }),
+      Plot.line(points, { ...mean, stroke: '#4269d0', strokeWidth: 2 }),
       Plot.line(validation, { x: 'window', y: 'bits', stroke: '#ff725c', strokeWidth: 2, marker: 'dot' }),
       Plot.text(validation.slice(-1), {
         x: 'window',

@@ -2,70 +2,88 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Rng, UnrollError } from '@unroll/core';
-import { RMSprop } from '@unroll/optim';
-import { hashParameters, saveCheckpoint } from './checkpoint.js';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { hashParameters } from './checksums.js';
 import { curveSvg } from './curve.js';
+import { evaluate } from './evaluate.js';
 import { interruptible } from './interrupt.js';
-import { CharModel } from './model.js';
-import { helpText, type Options, readOptions } from './options.js';
+import { defaults, helpText, type Options, readOptions } from './options.js';
 import { progress } from './progress.js';
+import { checkText, resumedOptions, takeOver } from './resume.js';
 import { sample } from './sample.js';
-import { readCorpus } from './text.js';
+import { type Corpus, readCorpus } from './text.js';
 import { train } from './train.js';
+import { beginTraining, type Training } from './training.js';
 import { UsageError } from './usage-error.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** As a shell reports a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
 
-async function run(options: Options): Promise<void> {
-  const signal = interruptible();
+/** What a run is made of. */
+interface Run {
+  readonly options: Options;
+  readonly corpus: Corpus;
+  readonly training: Training;
+  /** The generator of the sample. */
+  readonly rng: Rng;
+}
+
+function begin(given: Partial<Options>): Run {
+  const options = { ...defaults, ...given };
   const corpus = readCorpus(options.text);
-  const { vocabulary, training, validation } = corpus;
+  const rng = new Rng(options.seed);
+  const training = beginTraining(corpus.vocabulary.size, options, rng.split());
+  return { options, corpus, training, rng: rng.split() };
+}
+
+/** The run that a checkpoint was written in, from there on. */
+function resume(path: string, given: Partial<Options>): Run {
+  const checkpoint = loadCheckpoint(path);
+  const run = begin(resumedOptions(path, checkpoint, given));
+  checkText(path, checkpoint, run.corpus);
+  return { ...run, training: takeOver(run.training, checkpoint, run.options) };
+}
+
+async function execute({ options, corpus, training, rng }: Run): Promise<void> {
+  const signal = interruptible();
+  const { vocabulary } = corpus;
+  const { model, curve } = training;
   const prime = options.prime ?? '\n';
   vocabulary.encode(prime); // says now, not after the training, that it cannot begin there
-  const rng = new Rng(options.seed);
-  const model = new CharModel(vocabulary.size, options, rng.split());
-  const optimizer = new RMSprop(model.parameters(), { lr: options.lr, alpha: 0.95 });
+  mkdirSync(options.out, { recursive: true });
+  const save = (): void => saveCheckpoint(join(options.out, 'checkpoint.safetensors'), training, corpus, options);
 
-  console.log(
-    `${corpus.name}: ${(training.length + validation.length).toLocaleString('en')} characters, ${vocabulary.size} distinct`,
-  );
+  console.log(`${corpus.name}: ${corpus.characters.toLocaleString('en')} characters, ${vocabulary.size} distinct`);
   console.log(model.summary());
+  if (training.windows > 0) console.log(`resumed after window ${training.windows}/${options.windows}`);
   const charactersPerWindow = options.batch * options.stepsPerWindow;
-  const shown = progress({ windows: options.windows, charactersPerWindow }, process.stdout.isTTY === true);
-  let result: Awaited<ReturnType<typeof train>>;
+  const task = { done: training.windows, windows: options.windows, charactersPerWindow };
+  const shown = progress(task, process.stdout.isTTY === true);
   try {
-    result = await train(model, optimizer, corpus, options, shown, signal);
+    await train(training, corpus, options, { progress: shown, signal, save });
   } finally {
     shown.stop();
   }
 
-  const { bits, characters } = result.evaluation;
+  const { bits, characters } = evaluate(model, corpus.validation, options.stepsPerWindow);
   console.log(`\nvalidation: ${bits.toFixed(3)} bits per character over ${characters.toLocaleString('en')} characters`);
   const { sample: length, temperature } = options;
-  const written = sample(model, vocabulary, { prime, length, temperature, rng: rng.split() });
+  const written = sample(model, vocabulary, { prime, length, temperature, rng });
   console.log(`\n${written}\n`);
 
-  mkdirSync(options.out, { recursive: true });
   writeAtomically(join(options.out, 'sample.txt'), written);
-  writeAtomically(join(options.out, 'curve.svg'), curveSvg(result));
-  saveCheckpoint(join(options.out, 'checkpoint.safetensors'), {
-    model: model.stateDict(),
-    optimizer: optimizer.stateDict(),
-    vocabulary,
-    options,
-    windows: result.windows,
-  });
+  const validation = [...curve.validation, { window: training.windows, bits }];
+  writeAtomically(join(options.out, 'curve.svg'), curveSvg({ training: curve.training, validation }));
   console.log(`parameters: sha256 ${hashParameters(model)}`);
   console.log(`sample.txt, curve.svg and checkpoint.safetensors are in ${options.out}`);
   if (signal.aborted) process.exitCode = INTERRUPTED;
 }
 
 try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === null) console.log(helpText());
-  else await run(options);
+  const given = readOptions(process.argv.slice(2));
+  if (given === null) console.log(helpText());
+  else await execute(typeof given.resume === 'string' ? resume(given.resume, given) : begin(given));
 } catch (error) {
   // What a person can mend is a sentence; anything else keeps its stack.
   if (!(error instanceof UsageError || error instanceof UnrollError)) throw error;

@@ -21,7 +21,11 @@ export interface Options {
   /** Null: a line break, so that the sample begins at the beginning of a line. */
   readonly prime: string | null;
   readonly sample: number;
+  readonly evaluateEvery: number;
+  readonly checkpointEvery: number;
   readonly out: string;
+  /** Null: a training begins anew. */
+  readonly resume: string | null;
 }
 
 export const defaults: Options = {
@@ -39,7 +43,10 @@ export const defaults: Options = {
   temperature: 0.5,
   prime: null,
   sample: 500,
+  evaluateEvery: 200,
+  checkpointEvery: 100,
   out: 'runs/char-lm',
+  resume: null,
 };
 
 interface Flag<Value> {
@@ -63,26 +70,29 @@ const flags: { readonly [Name in keyof Options]: Flag<Options[Name]> } = {
   temperature: { hint: 'X', says: 'of the sample: below 1 safer, above 1 bolder', read: above(0) },
   prime: { hint: 'TEXT', says: 'what the sample goes on from (else a line break)', read: word },
   sample: { hint: 'N', says: 'characters to sample after training', read: whole(0) },
+  evaluateEvery: { hint: 'N', says: 'updates from one reading of the validation text to the next', read: whole(1) },
+  checkpointEvery: { hint: 'N', says: 'updates from one checkpoint to the next', read: whole(1) },
   out: { hint: 'DIR', says: 'where sample.txt, curve.svg and checkpoint.safetensors go', read: word },
+  resume: { hint: 'FILE', says: 'checkpoint to go on from, in its folder; what is not said stays', read: word },
 };
 
 const names = Object.keys(flags) as (keyof Options)[];
 
 /** `stepsPerWindow` is `--steps-per-window`. */
-function flagOf(name: keyof Options): string {
+export function flagOf(name: keyof Options): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The options of a run, or null when help is asked for. Errors: `UsageError` for anything that is not understood. */
-export function readOptions(args: readonly string[]): Options | null {
+/** The options that are given, or null when help is asked for. Errors: `UsageError` for what is not understood. */
+export function readOptions(args: readonly string[]): Partial<Options> | null {
   const given = split(args);
   if (given.help === true) return null;
-  const options = { ...defaults };
-  for (const name of names) {
-    const value = given[flagOf(name).slice(2)];
-    if (typeof value === 'string') take(options, name, value);
-  }
-  return options;
+  const read = names.flatMap((name) => {
+    const flag = flagOf(name);
+    const value = given[flag.slice(2)];
+    return typeof value === 'string' ? [[name, flags[name].read(flag, value)]] : [];
+  });
+  return Object.fromEntries(read) as Partial<Options>;
 }
 
 function split(args: readonly string[]): Record<string, unknown> {
@@ -96,12 +106,6 @@ function split(args: readonly string[]): Record<string, unknown> {
   }
 }
 
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
-
-function take<Name extends keyof Options>(options: Writable<Options>, name: Name, given: string): void {
-  options[name] = flags[name].read(flagOf(name), given);
-}
-
 /** What `--help` prints. */
 export function helpText(): string {
   const rows = names.map((name) => {
@@ -111,7 +115,8 @@ export function helpText(): string {
   });
   const width = Math.max(...rows.map(({ left }) => left.length));
   return [
-    'Trains a character model on a text and samples from it. Ctrl-C finishes the update, saves and ends.',
+    'Trains a character model on a text and samples from it. Ctrl-C finishes the update, saves and ends;',
+    '--resume goes on from there.',
     '',
     'node dist/main.js [options]',
     '',

@@ -18,6 +18,9 @@ export interface Progress {
 }
 
 interface Task {
+  /** Updates of earlier runs. */
+  readonly done: number;
+  /** Updates in all. */
   readonly windows: number;
   readonly charactersPerWindow: number;
 }
@@ -40,7 +43,7 @@ function bar(task: Task): Progress {
     },
     cliProgress.Presets.shades_classic,
   );
-  shown.start(task.windows, 0, { figures: 'the first update' });
+  shown.start(task.windows, task.done, { figures: 'the first update' });
   const stop = (): void => shown.stop();
   process.once('exit', stop); // the cursor comes back even after a second Ctrl-C
   const figures = describer(task);
@@ -67,13 +70,11 @@ function lines(task: Task): Progress {
   };
 }
 
-/** Puts the figures of a step in words. The clock runs from the first one. */
-function describer({ windows, charactersPerWindow }: Task): (step: Step) => string {
+/** Puts the figures of a step in words. The clock runs from now on. */
+function describer({ done, windows, charactersPerWindow }: Task): (step: Step) => string {
   const begin = performance.now();
-  let first = 0;
   return ({ window, bits, norm }) => {
-    if (first === 0) first = window - 1; // done before this run
-    const perWindow = (performance.now() - begin) / 1000 / (window - first);
+    const perWindow = (performance.now() - begin) / 1000 / (window - done);
     return [
       `${bits.toFixed(3)} bits/char`,
       `gradient ${norm.toPrecision(3)}`,

@@ -1,35 +1,39 @@
 /** A tiny training for the tests: a text that repeats, and a model that learns it at once. */
 import { Rng } from '@unroll/core';
-import { CharVocabulary, split } from '@unroll/data';
-import { RMSprop } from '@unroll/optim';
-import { CharModel } from './model.js';
-import type { Corpus } from './text.js';
-import { type Training, train } from './train.js';
+import { defaults, type Options } from './options.js';
+import { type Corpus, corpusOf } from './text.js';
+import { type Hooks, train } from './train.js';
+import { beginTraining, type Training } from './training.js';
 
-const text = 'the cat sat on the mat. '.repeat(60);
+/** 27 windows. */
+export const tinyCorpus: Corpus = corpusOf('tiny', 'the cat sat on the mat.\n'.repeat(60));
 
-export function tinyCorpus(): Corpus {
-  const vocabulary = new CharVocabulary(text);
-  const [training, validation] = split(vocabulary.encode(text), { fractions: [0.9, 0.1] });
-  return { name: 'tiny', vocabulary, training, validation };
+export const tinyOptions: Options = {
+  ...defaults,
+  layers: 2,
+  hidden: 12,
+  dropout: 0.1,
+  batch: 4,
+  stepsPerWindow: 12,
+  windows: 80,
+  lr: 0.01,
+  evaluateEvery: 20,
+};
+
+export const silent: Hooks = {
+  progress: { show: () => {}, stop: () => {} },
+  signal: new AbortController().signal,
+  save: () => {},
+};
+
+export function beginTiny(options: Options): Training {
+  return beginTraining(tinyCorpus.vocabulary.size, options, new Rng(options.seed));
 }
 
-export interface TinyRun {
-  readonly model: CharModel;
-  readonly optimizer: RMSprop;
-  readonly result: Training;
-}
-
-export async function tinyRun(
-  seed: number,
-  windows: number,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<TinyRun> {
-  const corpus = tinyCorpus();
-  const shape = { cell: 'lstm', layers: 2, hidden: 12, dropout: 0.1 } as const;
-  const model = new CharModel(corpus.vocabulary.size, shape, new Rng(seed));
-  const optimizer = new RMSprop(model.parameters(), { lr: 0.01, alpha: 0.95 });
-  const plan = { batch: 4, stepsPerWindow: 12, windows, clip: 5 };
-  const silent = { show: () => {}, stop: () => {} };
-  return { model, optimizer, result: await train(model, optimizer, corpus, plan, silent, signal) };
+/** A training with other options than those above, as far as they say. */
+export async function tinyRun(changes: Partial<Options> = {}, hooks: Partial<Hooks> = {}): Promise<Training> {
+  const options = { ...tinyOptions, ...changes };
+  const training = beginTiny(options);
+  await train(training, tinyCorpus, options, { ...silent, ...hooks });
+  return training;
 }

@@ -1,46 +1,56 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Rng } from '@unroll/core';
-import { RMSprop } from '@unroll/optim';
 import { expect, test } from 'vitest';
-import { hashParameters } from './checkpoint.js';
+import { hashParameters } from './checksums.js';
 import { curveSvg } from './curve.js';
-import { CharModel } from './model.js';
-import { tinyCorpus, tinyRun } from './run.fixture.js';
+import { evaluate } from './evaluate.js';
+import type { CharModel } from './model.js';
+import type { Step } from './progress.js';
+import { silent, tinyCorpus, tinyOptions, tinyRun } from './run.fixture.js';
 import { sample } from './sample.js';
 import { readCorpus } from './text.js';
 import { train } from './train.js';
+import { beginTraining } from './training.js';
 
 test('training learns, validation with it', async () => {
-  const { result } = await tinyRun(1, 80);
-  expect(result.windows).toBe(80);
-  expect(result.training).toHaveLength(80);
-  expect(result.validation).toHaveLength(4);
-  expect(result.training[0]?.bits).toBeGreaterThan(3);
-  expect(result.evaluation.bits).toBeLessThan(2);
-  expect(result.validation.at(-1)?.bits).toBe(result.evaluation.bits);
-  const svg = curveSvg(result);
-  expect(svg).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  const { model, windows, curve } = await tinyRun();
+  expect(windows).toBe(80);
+  expect(curve.training).toHaveLength(80);
+  expect(curve.training[0]).toBeGreaterThan(3);
+  expect(curve.validation.map(({ window }) => window)).toEqual([20, 40, 60]);
+  const { bits } = evaluate(model, tinyCorpus.validation, tinyOptions.stepsPerWindow);
+  expect(bits).toBeLessThan(2);
+  expect(bits).toBeLessThan(curve.validation[0]?.bits ?? 0);
+  expect(curveSvg(curve)).toMatch(/^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
 });
 
 test('one seed gives the same bits, another seed others', async () => {
-  const [first, again, other] = [await tinyRun(3, 10), await tinyRun(3, 10), await tinyRun(4, 10)];
-  expect(hashParameters(again.model)).toBe(hashParameters(first.model));
-  expect(hashParameters(other.model)).not.toBe(hashParameters(first.model));
-  const { vocabulary } = tinyCorpus();
+  const run = async (seed: number): Promise<CharModel> => (await tinyRun({ seed, windows: 10 })).model;
+  const [first, again, other] = [await run(3), await run(3), await run(4)];
+  expect(hashParameters(again)).toBe(hashParameters(first));
+  expect(hashParameters(other)).not.toBe(hashParameters(first));
   const write = (model: CharModel): string => {
-    return sample(model, vocabulary, { prime: 'the ', length: 40, temperature: 0.8, rng: new Rng(1) });
+    return sample(model, tinyCorpus.vocabulary, { prime: 'the ', length: 40, temperature: 0.8, rng: new Rng(1) });
   };
-  expect(write(again.model)).toBe(write(first.model));
-  expect(write(first.model)).toHaveLength(40);
+  expect(write(again)).toBe(write(first));
+  expect(write(first)).toHaveLength(40);
 });
 
-test('an interruption ends after the update that was going on', async () => {
+test('an interruption ends after the update that was going on; it is saved then, and now and then before', async () => {
   const controller = new AbortController();
-  controller.abort();
-  const { result } = await tinyRun(1, 80, controller.signal);
-  expect(result.windows).toBe(1);
-  expect(result.validation).toHaveLength(1);
+  let seen = 0;
+  const saved: number[] = [];
+  const show = ({ window }: Step): void => {
+    seen = window;
+    if (window === 7) controller.abort();
+  };
+  const { windows } = await tinyRun(
+    { checkpointEvery: 3 },
+    { progress: { show, stop: () => {} }, signal: controller.signal, save: () => saved.push(seen) },
+  );
+  expect(windows).toBe(7);
+  expect(saved).toEqual([3, 6, 7]);
 });
 
 const shakespeare = join(import.meta.dirname, '../../../../shared/data/tinyshakespeare.txt');
@@ -50,13 +60,12 @@ if (missing) console.log('skipped: the text of tinyshakespeare is not beside the
 test.skipIf(missing)('tinyshakespeare: 65 characters, and the first windows learn', async () => {
   const corpus = readCorpus(shakespeare);
   expect(corpus.vocabulary.size).toBe(65);
+  expect(corpus.characters).toBe(1_115_394);
   expect(corpus.training.length + corpus.validation.length).toBe(1_115_394);
-  const model = new CharModel(65, { cell: 'gru', layers: 1, hidden: 32, dropout: 0 }, new Rng(1));
-  const optimizer = new RMSprop(model.parameters(), { lr: 0.01, alpha: 0.95 });
-  const plan = { batch: 16, stepsPerWindow: 32, windows: 20, clip: 5 };
-  const small = { ...corpus, validation: corpus.validation.subarray(0, 5000) };
-  const silent = { show: () => {}, stop: () => {} };
-  const { training, evaluation } = await train(model, optimizer, small, plan, silent, new AbortController().signal);
-  expect(training[0]?.bits).toBeCloseTo(Math.log2(65), 0);
-  expect(evaluation.bits).toBeLessThan(4.81); // the entropy of single characters
+  const options = { ...tinyOptions, cell: 'gru', layers: 1, hidden: 32, dropout: 0, batch: 16, windows: 20 } as const;
+  const training = beginTraining(65, options, new Rng(1));
+  await train(training, corpus, { ...options, stepsPerWindow: 32, evaluateEvery: 100 }, silent);
+  expect(training.curve.training[0]).toBeCloseTo(Math.log2(65), 0);
+  const { bits } = evaluate(training.model, corpus.validation.subarray(0, 5000), 32);
+  expect(bits).toBeLessThan(4.81); // the entropy of single characters
 });

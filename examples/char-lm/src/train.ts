@@ -3,81 +3,86 @@ import { setImmediate } from 'node:timers/promises';
 import { Tape } from '@unroll/core';
 import { bpttWindows, type SequenceWindow } from '@unroll/data';
 import { crossEntropy } from '@unroll/nn';
-import { clipGradNorm, type RMSprop } from '@unroll/optim';
-import type { Curve, Point } from './curve.js';
-import { BITS, type Evaluation, evaluate } from './evaluate.js';
-import type { CharModel, ModelState } from './model.js';
+import { clipGradNorm } from '@unroll/optim';
+import { BITS, evaluate } from './evaluate.js';
 import type { Progress } from './progress.js';
 import type { Corpus } from './text.js';
+import type { Training } from './training.js';
 
 /** How a training goes. */
 export interface Plan {
   readonly batch: number;
   readonly stepsPerWindow: number;
+  /** Updates in all, those of earlier runs among them. */
   readonly windows: number;
   readonly clip: number;
+  /** Updates from one reading of the validation text to the next. */
+  readonly evaluateEvery: number;
+  /** Updates from one checkpoint to the next. */
+  readonly checkpointEvery: number;
 }
 
-/** What came of it. */
-export interface Training extends Curve {
-  /** Updates that were done: fewer than planned after an interruption. */
-  readonly windows: number;
-  /** The validation text after the last update. */
-  readonly evaluation: Evaluation;
+/** Who watches a training, ends it early, and keeps it. */
+export interface Hooks {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Called between two windows, and after the last. */
+  readonly save: () => void;
 }
 
-/** So many times the validation text is read, the last time after the last update. */
-const EVALUATIONS = 4;
-
-/** Updates a model until the plan is done or the signal set off. */
-export async function train(
-  model: CharModel,
-  optimizer: RMSprop,
-  corpus: Corpus,
-  plan: Plan,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Training> {
+/** Takes a training on from where it is, until the plan is done or the signal set off. */
+export async function train(training: Training, corpus: Corpus, plan: Plan, hooks: Hooks): Promise<void> {
+  const { model, optimizer, curve } = training;
+  const { progress, signal, save } = hooks;
   const parameters = model.parameters();
   const tape = new Tape();
-  const training: Point[] = [];
-  const validation: Point[] = [];
-  const evaluateEvery = Math.ceil(plan.windows / EVALUATIONS);
-  const windows = endless(corpus.training, plan);
-  let state: ModelState | undefined;
-  for (let window = 1; ; window++) {
+  const windows = windowsFrom(training.windows, corpus.training, plan);
+  while (training.windows < plan.windows && !signal.aborted) {
+    const isDue = (every: number): boolean => training.windows > 0 && training.windows % every === 0;
+    if (isDue(plan.checkpointEvery)) save();
+    if (isDue(plan.evaluateEvery)) {
+      const { bits } = evaluate(model, corpus.validation, plan.stepsPerWindow);
+      curve.validation.push({ window: training.windows, bits });
+    }
+
     const { x, y, begins } = windows.next().value;
-    if (begins) state = undefined;
+    const carried = begins ? undefined : training.state;
     const run = tape.record(() => {
-      const next = model.forward(x, state);
-      return { loss: crossEntropy(next.logits, y), state: next.state };
+      const { logits, state } = model.forward(x, carried);
+      return { loss: crossEntropy(logits, y), state };
     });
     optimizer.zeroGrad();
     tape.backward(run.loss);
     const norm = clipGradNorm(parameters, plan.clip);
     optimizer.step();
-    state = run.state;
+    training.state = run.state;
+    training.windows += 1;
 
     const bits = run.loss.item() * BITS;
-    training.push({ window, bits });
-    progress.show({ window, bits, norm });
+    curve.training.push(bits);
+    progress.show({ window: training.windows, bits, norm });
     await setImmediate(); // lets Ctrl-C be heard
-    const ends = window === plan.windows || signal.aborted;
-    if (!ends && window % evaluateEvery !== 0) continue;
-    const evaluation = evaluate(model, corpus.validation, plan.stepsPerWindow);
-    validation.push({ window, bits: evaluation.bits });
-    if (ends) return { training, validation, windows: window, evaluation };
   }
+  save();
 }
 
-/** All windows of a text, over and over; `begins` says that the text begins anew, where no state is carried on. */
-function* endless(ids: Int32Array, plan: Plan): Generator<SequenceWindow & { readonly begins: boolean }, never> {
-  const windows = bpttWindows(ids, { batch: plan.batch, steps: plan.stepsPerWindow });
+/**
+ * The windows of a text over and over, without the first `done` of them; `begins` says that the text begins anew,
+ * where no state is carried on.
+ */
+function* windowsFrom(
+  done: number,
+  ids: Int32Array,
+  { batch, stepsPerWindow }: Plan,
+): Generator<SequenceWindow & { readonly begins: boolean }, never> {
+  const windows = bpttWindows(ids, { batch, steps: stepsPerWindow });
+  let first = done % windows.count;
   for (;;) {
-    let begins = true;
+    let i = 0;
     for (const window of windows) {
-      yield { ...window, begins };
-      begins = false;
+      if (i >= first) yield { ...window, begins: i === 0 };
+      i += 1;
     }
+    first = 0;
   }
 }

@@ -1,0 +1,80 @@
+/** The program itself, bundled from the sources, in processes of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, defaultServerConditions, type Plugin } from 'vite';
+
+/** A process that has ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A signal, sent so many milliseconds after the process has written so many lines about windows. */
+export interface Shot {
+  readonly signal: NodeJS.Signals;
+  readonly lines: number;
+  readonly delay: number;
+}
+
+export interface Program {
+  run(args: readonly string[], shot?: Shot): Promise<Ended>;
+  remove(): void;
+}
+
+/** Bundles the program into a folder of its own. */
+export async function buildProgram(): Promise<Program> {
+  const folder = mkdtempSync(join(tmpdir(), 'char-lm-program-'));
+  const conditions = ['@unroll/source', ...defaultServerConditions];
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    root: import.meta.dirname,
+    build: { ssr: 'main.ts', outDir: folder, emptyOutDir: true },
+    resolve: { conditions },
+    ssr: { noExternal: true, resolve: { conditions } },
+    plugins: [importInstalled],
+  });
+  return {
+    run: (args, shot) => run([join(folder, 'main.js'), ...args], shot),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Only what is in this repository is bundled; the rest is imported from where it is installed. */
+const importInstalled: Plugin = {
+  name: 'import-installed',
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    const found = await this.resolve(source, importer, { skipSelf: true });
+    if (found === null || !found.id.includes('/node_modules/')) return found;
+    return { id: pathToFileURL(found.id).href, external: true };
+  },
+};
+
+function run(args: readonly string[], shot?: Shot): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args);
+    let [stdout, stderr, fired] = ['', '', false];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (shot === undefined || fired || linesAboutWindows(stdout).length < shot.lines) return;
+      fired = true;
+      setTimeout(() => child.kill(shot.signal), shot.delay);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+/** What a run says about its windows, without the figures of the clock. */
+export function linesAboutWindows(stdout: string): string[] {
+  return [...stdout.matchAll(/^window .*? · .*? · .*?(?= · )/gm)].map(([line]) => line);
+}
