@@ -1,5 +1,6 @@
 /** Examples in batches, in order or shuffled. */
 import { checkOptions, checkSize, type Rng, ShapeError, type Tensor, ValueError } from '@unroll/core';
+import { orderOf } from './order.js';
 import { type Rows, rowsOf, takeRows } from './rows.js';
 
 /** Options of {@link batches}. */
@@ -91,7 +92,7 @@ function ordered<T>(
   return {
     count,
     *[Symbol.iterator]() {
-      const order = rng?.permutation(examples) ?? Int32Array.from({ length: examples }, (_, i) => i);
+      const order = orderOf(examples, rng);
       for (let batch = 0; batch < count; batch++) yield take(order.subarray(batch * size, (batch + 1) * size));
     },
   };

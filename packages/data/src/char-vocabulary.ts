@@ -1,7 +1,12 @@
 /** Characters and their ids. */
 import { checkOptions, ValueError } from '@unroll/core';
 import { CharacterSet, isOneCharacter, nameCharacter } from './character-set.js';
-import { type Ids, toIds } from './ids.js';
+import { EntryTable, isRule } from './entry-table.js';
+import type { Ids } from './ids.js';
+import { endOfCharacters, PieceJoiner } from './piece-joiner.js';
+import { readSaved, refuseSaved, type SavedForm } from './saved-form.js';
+import { type TextPieces, textOf } from './text-pieces.js';
+import type { PieceEncoder, Vocabulary } from './vocabulary.js';
 
 /** Options of {@link CharVocabulary}. */
 export interface CharVocabularyOptions {
@@ -34,18 +39,12 @@ export interface CharVocabularyJSON {
  * CharVocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary))).size; // 4
  * ```
  */
-export class CharVocabulary {
-  /** Character `i` has id `i`. */
-  readonly characters: readonly string[];
-  /** `'error'`, `'skip'`, or the character that takes the place of unknown ones. */
-  readonly unknown: string;
-  readonly #ids: ReadonlyMap<string, number>;
+export class CharVocabulary implements Vocabulary {
+  readonly #table: EntryTable;
 
   /** `text` is a string or its pieces in order. */
   constructor(text: string | Iterable<string>, options: CharVocabularyOptions = {}) {
-    checkOptions('new CharVocabulary', options, ['unknown']);
-    const { unknown = 'error' } = options;
-    checkUnknown('new CharVocabulary', unknown);
+    const unknown = readUnknown(options);
     const found = new CharacterSet();
     for (const piece of typeof text === 'string' ? [text] : text) found.push(piece);
     if (isOneCharacter(unknown)) found.push(unknown);
@@ -58,15 +57,18 @@ export class CharVocabulary {
         mend: 'Check that the text was read',
       });
     }
-    this.characters = characters;
-    this.unknown = unknown;
-    this.#ids = new Map(characters.map((character, id) => [character, id]));
+    this.#table = new EntryTable(characters, unknown);
   }
 
-  /** The vocabulary of a text that streams in, of which only the set of characters is held. Errors: as `new`. */
-  static async fromStream(pieces: AsyncIterable<string>, options: CharVocabularyOptions = {}): Promise<CharVocabulary> {
+  /**
+   * The vocabulary of a text that streams in, of which only the set of characters is held.
+   *
+   * Errors: as `new`; `ValueError` for bytes that are not UTF-8.
+   */
+  static async fromStream(pieces: TextPieces, options: CharVocabularyOptions = {}): Promise<CharVocabulary> {
+    readUnknown(options); // before the text is
     const found = new CharacterSet();
-    for await (const piece of pieces) found.push(piece);
+    for await (const piece of textOf('CharVocabulary.fromStream', pieces)) found.push(piece);
     return new CharVocabulary(apart(found.finish()), options);
   }
 
@@ -80,9 +82,19 @@ export class CharVocabulary {
     return new CharVocabulary(apart(characters), { unknown });
   }
 
+  /** Character `i` has id `i`. */
+  get characters(): readonly string[] {
+    return this.#table.entries;
+  }
+
+  /** `'error'`, `'skip'`, or the character that takes the place of unknown ones. */
+  get unknown(): string {
+    return this.#table.unknown;
+  }
+
   /** How many characters there are. */
   get size(): number {
-    return this.characters.length;
+    return this.#table.entries.length;
   }
 
   /**
@@ -92,22 +104,27 @@ export class CharVocabulary {
    * `unknown` says what to do with it.
    */
   encode(text: string): Int32Array {
-    return this.encodeFrom(text, 0);
+    return this.#encodeFrom(text, 0);
   }
 
-  /** {@link CharVocabulary.encode} for a piece that begins at `start` of a longer text. @internal */
-  encodeFrom(text: string, start: number): Int32Array {
-    const ids = new Int32Array(text.length);
-    const substitute = this.#ids.get(this.unknown);
-    let count = 0;
-    let position = start;
-    for (const character of text) {
-      const id = this.#ids.get(character) ?? substitute;
-      if (id !== undefined) ids[count++] = id;
-      else if (this.unknown === 'error') throw unknownCharacter(character, position, this.size);
-      position += character.length;
-    }
-    return ids.slice(0, count);
+  /** An encoder of a text that arrives in pieces. Errors: as {@link CharVocabulary.encode}, of the whole text. */
+  encoder(): PieceEncoder {
+    const joiner = new PieceJoiner(endOfCharacters);
+    let start = 0;
+    const encodeNext = (text: string): Int32Array => {
+      const ids = this.#encodeFrom(text, start);
+      start += text.length;
+      return ids;
+    };
+    return { push: (piece) => encodeNext(joiner.push(piece)), finish: () => encodeNext(joiner.finish()) };
+  }
+
+  /** The same for a piece that begins at `start` of a longer text. */
+  #encodeFrom(text: string, start: number): Int32Array {
+    return this.#table.encode(text, (character, place) => {
+      const before = [...text].slice(0, place).join('');
+      return unknownCharacter(character, start + before.length, this.size);
+    });
   }
 
   /**
@@ -116,17 +133,7 @@ export class CharVocabulary {
    * Errors: `ValueError` for an id outside of the vocabulary; as {@link bpttWindows} for what is not ids.
    */
   decode(ids: Ids): string {
-    const parts = Array.from(toIds('decode', ids), (id, i) => {
-      const character = this.characters[id];
-      if (character !== undefined) return character;
-      throw new ValueError({
-        op: 'decode',
-        what: `ids[${i}] is ${id}`,
-        rule: `ids of this vocabulary go from 0 to ${this.size - 1}`,
-        mend: 'Check that the vocabulary is the one that the ids were made with',
-      });
-    });
-    return parts.join('');
+    return this.#table.decode(ids).join('');
   }
 
   /** What `JSON.stringify` writes. */
@@ -143,8 +150,15 @@ function apart(characters: readonly string[]): string[] {
   return [...characters].reverse();
 }
 
-function checkUnknown(op: string, unknown: unknown): void {
-  if (unknown === 'error' || unknown === 'skip' || isOneCharacter(unknown)) return;
+function readUnknown(options: CharVocabularyOptions): string {
+  checkOptions('new CharVocabulary', options, ['unknown']);
+  const { unknown = 'error' } = options;
+  checkUnknown('new CharVocabulary', unknown);
+  return unknown;
+}
+
+function checkUnknown(op: string, unknown: unknown): asserts unknown is string {
+  if (typeof unknown === 'string' && (isRule(unknown) || isOneCharacter(unknown))) return;
   throw new ValueError({
     op,
     what: `unknown is ${JSON.stringify(unknown)}`,
@@ -162,28 +176,26 @@ function unknownCharacter(character: string, position: number, size: number): Va
   });
 }
 
+const SAVED: SavedForm<keyof CharVocabularyJSON> = {
+  op: 'CharVocabulary.fromJSON',
+  fields: ['characters', 'unknown'],
+  rule: 'it takes { characters, unknown }: different single characters in the order of their code points',
+  mend: 'Pass what JSON.parse makes of a saved vocabulary',
+};
+
 function checkJSON(json: unknown): CharVocabularyJSON {
-  const refuse = (what: string): ValueError =>
-    new ValueError({
-      op: 'CharVocabulary.fromJSON',
-      what,
-      rule: 'it takes { characters, unknown }: different single characters in the order of their code points',
-      mend: 'Pass what JSON.parse makes of a saved vocabulary',
-    });
-  if (typeof json !== 'object' || json === null) throw refuse(`this is ${json === null ? 'null' : `a ${typeof json}`}`);
-  checkOptions('CharVocabulary.fromJSON', json, ['characters', 'unknown']);
-  const { characters, unknown } = json as Partial<Record<keyof CharVocabularyJSON, unknown>>;
-  if (!Array.isArray(characters)) throw refuse('characters is no array');
+  const { characters, unknown } = readSaved(SAVED, json);
+  if (!Array.isArray(characters)) throw refuseSaved(SAVED, 'characters is no array');
   const wrong = characters.findIndex((character) => !isOneCharacter(character));
-  if (wrong >= 0) throw refuse(`characters[${wrong}] is ${JSON.stringify(characters[wrong])}`);
+  if (wrong >= 0) throw refuseSaved(SAVED, `characters[${wrong}] is ${JSON.stringify(characters[wrong])}`);
   const texts: readonly string[] = characters;
-  checkUnknown('CharVocabulary.fromJSON', unknown);
+  checkUnknown(SAVED.op, unknown);
   const found = new CharacterSet();
   for (const character of apart(texts)) found.push(character);
   const order = found.finish();
   const misplaced = texts.findIndex((character, i) => character !== order[i]);
-  if (misplaced >= 0) throw refuse(`characters[${misplaced}] is out of order or stands there twice`);
+  if (misplaced >= 0) throw refuseSaved(SAVED, `characters[${misplaced}] is out of order or stands there twice`);
   if (isOneCharacter(unknown) && !texts.includes(unknown))
-    throw refuse(`unknown is ${nameCharacter(unknown)}, which is not one of the characters`);
-  return { characters: texts, unknown: unknown as string };
+    throw refuseSaved(SAVED, `unknown is ${nameCharacter(unknown)}, which is not one of the characters`);
+  return { characters: texts, unknown };
 }

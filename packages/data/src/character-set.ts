@@ -1,10 +1,10 @@
 /** Which characters a text uses. */
-import { PieceJoiner } from './surrogates.js';
+import { endOfCharacters, PieceJoiner } from './piece-joiner.js';
 
 /** Gathers characters from a text that may come in pieces. */
 export class CharacterSet {
   readonly #characters = new Set<string>();
-  readonly #joiner = new PieceJoiner();
+  readonly #joiner = new PieceJoiner(endOfCharacters);
 
   push(piece: string): void {
     for (const character of this.#joiner.push(piece)) this.#characters.add(character);

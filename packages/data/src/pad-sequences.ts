@@ -46,13 +46,14 @@ export interface PaddedSequences {
  */
 export function padSequences(sequences: readonly Numbers[], options: PadSequencesOptions = {}): PaddedSequences {
   checkOptions('padSequences', options, ['value', 'length', 'dtype']);
-  const tensors = alike(sequences, options.dtype);
+  const tensors = toSequences('padSequences', sequences, options.dtype);
   const lengths = tensors.map(({ shape }) => shape[0] as number);
   const length = options.length ?? Math.max(...lengths);
   checkSize('padSequences', 'length', length);
   checkLengths(tensors, length);
   const first = tensors[0] as Tensor;
-  const value = checkValue(options.value ?? 0, first.dtype);
+  const { value = 0 } = options;
+  checkPadding('padSequences', value, first.dtype);
   const rowShape = first.shape.slice(1);
   const width = sizeOf(rowShape);
   const padded = emptyLike(first.data, tensors.length * length * width).fill(value);
@@ -65,9 +66,8 @@ export function padSequences(sequences: readonly Numbers[], options: PadSequence
   };
 }
 
-/** The sequences as tensors that agree in everything but their length. */
-function alike(sequences: readonly Numbers[], asked: DataType | undefined): readonly Tensor[] {
-  const op = 'padSequences';
+/** The sequences as tensors that agree in everything but their length. Errors: as {@link padSequences}. */
+export function toSequences(op: string, sequences: readonly Numbers[], asked: DataType | undefined): readonly Tensor[] {
   const typed = sequences.map((values) => (ArrayBuffer.isView(values) ? tensor(values) : values));
   const dtype = asked ?? typed.find((values) => values instanceof Tensor)?.dtype ?? 'float32';
   const tensors = typed.map((values) => (values instanceof Tensor ? values : tensor(values, { dtype })));
@@ -100,22 +100,21 @@ function alike(sequences: readonly Numbers[], asked: DataType | undefined): read
         mend: `Convert it with cast(t, '${dtype}')`,
       });
     }
+    if (t.shape[0] === 0) {
+      throw new ValueError({
+        op,
+        what: `sequences[${i}] is empty`,
+        rule: 'a sequence has at least one step, or it would have no last state',
+        mend: 'Leave it out',
+      });
+    }
   });
   return tensors;
 }
 
 function checkLengths(tensors: readonly Tensor[], length: number): void {
   tensors.forEach((t, i) => {
-    const own = t.shape[0] as number;
-    if (own === 0) {
-      throw new ValueError({
-        op: 'padSequences',
-        what: `sequences[${i}] is empty`,
-        rule: 'a sequence has at least one step, or it would have no last state',
-        mend: 'Leave it out',
-      });
-    }
-    if (own <= length) return;
+    if ((t.shape[0] as number) <= length) return;
     throw new ShapeError({
       op: 'padSequences',
       what: `sequences[${i}] is longer than length ${length}`,
@@ -126,10 +125,11 @@ function checkLengths(tensors: readonly Tensor[], length: number): void {
   });
 }
 
-function checkValue(value: number, dtype: DataType): number {
-  if (typeof value === 'number' && (dtype !== 'int32' || value === (value | 0))) return value;
+/** Errors: `ValueError` for a value that sequences of this dtype cannot hold. */
+export function checkPadding(op: string, value: number, dtype: DataType): void {
+  if (typeof value === 'number' && (dtype !== 'int32' || value === (value | 0))) return;
   throw new ValueError({
-    op: 'padSequences',
+    op,
     what: `value is ${String(value)}`,
     rule: dtype === 'int32' ? 'among int32 sequences it must be a whole number of 32 bits' : 'it must be a number',
     mend: 'Correct value',

@@ -52,6 +52,11 @@ export function emptyLike(data: TensorData, size: number): TensorData {
   return data instanceof Float64Array ? new Float64Array(size) : new Int32Array(size);
 }
 
+/** Zeros in which to compute with such numbers: whole ones would be cut. */
+export function floatsLike(data: TensorData, size: number): Float32Array | Float64Array {
+  return data instanceof Float64Array ? new Float64Array(size) : new Float32Array(size);
+}
+
 /** Numbers in any form that `tensor` takes, or a tensor. */
 export type Numbers = Tensor | TensorData | Parameters<typeof tensor>[0];
 

@@ -1,6 +1,7 @@
 /** Parts for training, validation and testing. */
-import { checkOptions, checkSize, type Rng, Tensor, ValueError } from '@unroll/core';
-import { rowsOf, takeRows } from './rows.js';
+import { checkOptions, type Rng, ValueError } from '@unroll/core';
+import { orderOf } from './order.js';
+import { checkFractions, countExamples, type Examples, type PartOf, type Parts, takeParts } from './parts.js';
 
 /** Options of {@link split}. */
 export interface SplitOptions<Fractions extends readonly number[]> {
@@ -10,15 +11,13 @@ export interface SplitOptions<Fractions extends readonly number[]> {
   readonly rng?: Rng;
 }
 
-/** One part for each fraction. */
-export type Parts<Fractions extends readonly number[], Part> = { readonly [K in keyof Fractions]: Part };
-
 /**
  * Cuts examples into parts that cover each of them once: an array, ids of a text, the rows of a tensor, or, for
  * a number n, the indices 0 … n − 1.
  *
- * Part `k` ends at `round(n · (f₀ + … + f_k))`. Leave a time series and running text in order: shuffled, the parts would
- * know their neighbours.
+ * Part `k` ends at `round(n · (f₀ + … + f_k))`. Leave a time series and running text in order: shuffled, the parts
+ * would know their neighbours. Where examples come with times or belong together, use {@link splitByTime} or {@link
+ * splitByGroup}.
  *
  * Errors: `ValueError` for fractions that do not add up to 1 or make a part empty, and for unknown options;
  * `ShapeError` for a scalar tensor.
@@ -33,50 +32,25 @@ export type Parts<Fractions extends readonly number[], Part> = { readonly [K in 
  * some.length; // 5
  * ```
  */
-export function split<const F extends readonly number[]>(
-  length: number | Int32Array,
+export function split<E extends Examples, const F extends readonly number[]>(
+  examples: E,
   options: SplitOptions<F>,
-): Parts<F, Int32Array>;
-export function split<const F extends readonly number[]>(tensor: Tensor, options: SplitOptions<F>): Parts<F, Tensor>;
-export function split<T, const F extends readonly number[]>(
-  items: readonly T[],
-  options: SplitOptions<F>,
-): Parts<F, T[]>;
-export function split(
-  examples: number | Int32Array | Tensor | readonly unknown[],
-  options: SplitOptions<readonly number[]>,
-): readonly unknown[] {
+): Parts<F, PartOf<E>>;
+export function split(examples: Examples, options: SplitOptions<readonly number[]>): readonly unknown[] {
   checkOptions('split', options, ['fractions', 'rng']);
-  if (typeof examples === 'number') {
-    checkSize('split', 'length', examples);
-    return orders(examples, options);
-  }
-  if (examples instanceof Tensor) {
-    const rows = rowsOf('split', 'tensor', examples);
-    return orders(rows.count, options).map((order) => takeRows(rows, order));
-  }
-  const parts = orders(examples.length, options);
-  if (examples instanceof Int32Array) return parts.map((order) => order.map((i) => examples[i] as number));
-  return parts.map((order) => Array.from(order, (i) => examples[i]));
-}
-
-/** The places of each part's examples. */
-function orders(count: number, { fractions, rng }: SplitOptions<readonly number[]>): Int32Array[] {
+  const { fractions, rng } = options;
+  const count = countExamples('split', examples);
   const ends = endsOf(count, fractions);
-  const order = rng?.permutation(count) ?? Int32Array.from({ length: count }, (_, i) => i);
-  return ends.map((end, part) => order.slice(ends[part - 1] ?? 0, end));
+  const order = orderOf(count, rng);
+  return takeParts(
+    'split',
+    examples,
+    ends.map((end, part) => order.slice(ends[part - 1] ?? 0, end)),
+  );
 }
 
 function endsOf(count: number, fractions: readonly number[]): number[] {
-  const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
-  if (!fractions.every((fraction) => fraction > 0) || !(Math.abs(total - 1) < 1e-9)) {
-    throw new ValueError({
-      op: 'split',
-      what: `fractions are [${fractions.join(', ')}]`,
-      rule: 'fractions are above 0 and add up to 1',
-      mend: 'Pass such numbers, as [0.8, 0.1, 0.1]',
-    });
-  }
+  checkFractions('split', fractions);
   let reached = 0;
   const ends = fractions.map((fraction, part) => {
     reached += fraction;

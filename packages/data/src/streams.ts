@@ -1,53 +1,57 @@
 /** Text that streams in: ids and windows without ever holding all of it. */
 import { checkOptions, checkSize, ValueError } from '@unroll/core';
 import { type SequenceWindow, windowOf } from './bptt-windows.js';
-import type { CharVocabulary } from './char-vocabulary.js';
-import { PieceJoiner } from './surrogates.js';
+import { type TextPieces, textOf } from './text-pieces.js';
+import type { Vocabulary } from './vocabulary.js';
 
 /**
- * The ids of a text that arrives in pieces, piece by piece. A character that was cut in two is put together.
+ * The ids of a text that arrives in pieces, some at a time. Bytes are read as UTF-8, and a character or a word that was
+ * cut in two is put together; so a text of words without white space would be held as a whole.
  *
- * Errors: as {@link CharVocabulary.encode}, with the position in the whole text.
+ * Errors: as the vocabulary's `encode`, with the place in the whole text; `ValueError` for bytes that are not UTF-8;
+ * what the source throws. The source is closed when the reader stops early.
  *
  * @example
  * ```ts
- * import { CharVocabulary, encodeStream } from '@unroll/data';
+ * import { CharVocabulary, encodeStream, WordVocabulary } from '@unroll/data';
  * async function* pieces() {
  *   yield 'hel';
- *   yield 'lo';
+ *   yield 'lo wor';
+ *   yield 'ld';
  * }
- * const vocabulary = await CharVocabulary.fromStream(pieces());
- * for await (const ids of encodeStream(vocabulary, pieces())) vocabulary.decode(ids); // 'hel', 'lo'
+ * const characters = await CharVocabulary.fromStream(pieces());
+ * for await (const ids of encodeStream(characters, pieces())) characters.decode(ids); // 'hel', 'lo wor', 'ld'
+ * const words = await WordVocabulary.fromStream(pieces());
+ * for await (const ids of encodeStream(words, pieces())) words.decode(ids); // 'hello', 'world'
  * ```
  */
 export async function* encodeStream(
-  vocabulary: CharVocabulary,
-  pieces: AsyncIterable<string>,
+  vocabulary: Vocabulary,
+  pieces: TextPieces,
 ): AsyncGenerator<Int32Array, void, undefined> {
-  const joiner = new PieceJoiner();
-  let position = 0;
-  for await (const piece of pieces) {
-    const text = joiner.push(piece);
-    yield vocabulary.encodeFrom(text, position);
-    position += text.length;
+  const encoder = vocabulary.encoder();
+  for await (const piece of textOf('encodeStream', pieces)) {
+    const ids = encoder.push(piece);
+    if (ids.length > 0) yield ids;
   }
-  yield vocabulary.encodeFrom(joiner.finish(), position);
+  const rest = encoder.finish();
+  if (rest.length > 0) yield rest;
 }
 
 /** Options of {@link streamWindows}. */
 export interface StreamWindowsOptions {
-  /** How many characters of each stream a window holds. */
+  /** How many ids of each stream a window holds. */
   readonly steps: number;
 }
 
 /**
  * Windows for truncated backpropagation through time over texts that stream in side by side: row `b` of every window
- * comes from `sources[b]` and goes on where it ended in the window before. `y` is `x` one character later. The windows
+ * comes from `sources[b]` and goes on where it ended in the window before. `y` is `x` one id later. The windows
  * end with the shortest source; what does not fill a window is dropped.
  *
  * Shapes: x and y int32 `[sources.length, steps]`.
  * Errors: as it is called, `ValueError` without sources and for options that are unknown or no sizes; as it is read,
- * `ValueError` when a source ends before the first window is full, and as {@link CharVocabulary.encode}.
+ * `ValueError` when a source ends before the first window is full, and as {@link encodeStream}.
  *
  * @example
  * ```ts
@@ -64,8 +68,8 @@ export interface StreamWindowsOptions {
  * ```
  */
 export function streamWindows(
-  vocabulary: CharVocabulary,
-  sources: readonly AsyncIterable<string>[],
+  vocabulary: Vocabulary,
+  sources: readonly TextPieces[],
   options: StreamWindowsOptions,
 ): AsyncIterable<SequenceWindow> {
   checkOptions('streamWindows', options, ['steps']);
@@ -83,8 +87,8 @@ export function streamWindows(
 }
 
 async function* readSideBySide(
-  vocabulary: CharVocabulary,
-  sources: readonly AsyncIterable<string>[],
+  vocabulary: Vocabulary,
+  sources: readonly TextPieces[],
   steps: number,
 ): AsyncGenerator<SequenceWindow, void, undefined> {
   const readers = sources.map((source) => new Reader(encodeStream(vocabulary, source)));
@@ -100,8 +104,14 @@ async function* readSideBySide(
       yield windowOf(rows);
     }
   } finally {
-    for (const reader of readers) await reader.close();
+    await closeAll(readers);
   }
+}
+
+/** Closes every source, also where closing another one fails; then says so. */
+async function closeAll(readers: readonly Reader[]): Promise<void> {
+  for (const end of await Promise.allSettled(readers.map((reader) => reader.close())))
+    if (end.status === 'rejected') throw end.reason;
 }
 
 function tooShort(source: number, length: number, steps: number): ValueError {
