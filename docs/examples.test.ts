@@ -52,7 +52,8 @@ const sources = readdirSync(join(root, 'packages'), { recursive: true, encoding:
   .filter((file) => !/node_modules|[\\/]dist[\\/]|[.]test[.]ts$|[\\/]assembly[\\/]/.test(file))
   .filter((file) => file.endsWith('.ts') || file.endsWith('README.md'))
   .map((file) => join(root, 'packages', file));
-const documents = [...sources, join(root, 'README.md'), join(root, 'ARCHITECTURE.md'), join(root, 'CONTRIBUTING.md')];
+const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/computational-graph.md'];
+const documents = [...sources, ...pages.map((page) => join(root, page))];
 const examples = documents.flatMap(examplesOf);
 
 rmSync(target, { recursive: true, force: true });

@@ -78,6 +78,11 @@ export class TapeError extends UnrollError {
   override readonly name = 'TapeError';
 }
 
+/** A number that is not finite and has arrived where it does harm; its `cause` tells where it began. See `detectAnomaly`. */
+export class AnomalyError extends UnrollError {
+  override readonly name = 'AnomalyError';
+}
+
 /** Adds `place` to an error of ours on its way up; anything else passes unchanged. */
 export function locate(error: unknown, place: string): unknown {
   return error instanceof UnrollError ? error.at(place) : error;

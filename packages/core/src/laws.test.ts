@@ -6,10 +6,13 @@ import {
   add,
   broadcastTo,
   concat,
+  cumsum,
+  einsum,
   expandDims,
   flip,
   gather,
   linear,
+  linearRecurrence,
   matmul,
   mul,
   neg,
@@ -31,6 +34,7 @@ import {
   transpose,
   vjp,
   where,
+  zeros,
 } from './index.js';
 import {
   dot,
@@ -190,6 +194,23 @@ function linearMaps(shape: readonly number[], p: number, i: number, j: number, f
     { name: 'stack', shape, map: (x) => stack([x, flip(x), neg(x)], i % (shape.length + 1)) },
     { name: 'sum', shape, map: (x) => sum(x, axis) },
     { name: 'sum of all', shape, map: (x) => sum(x, undefined, { keepDims: true }) },
+    { name: 'cumsum', shape, map: (x) => cumsum(x, axis) },
+    {
+      name: 'linearRecurrence by b',
+      shape: ones,
+      map: (x) => linearRecurrence(draw(shape, from), x, axis, { reverse: j % 2 === 0 }),
+    },
+    {
+      name: 'linearRecurrence by initial',
+      shape: without,
+      map: (x) =>
+        linearRecurrence(draw([n, ...shape.slice(axis + 1)], from), zeros(shape, { dtype: 'float64' }), axis, {
+          reverse: j % 2 === 0,
+          initial: x,
+        }),
+    },
+    { name: 'einsum', shape: [p, last], map: (x) => einsum('...i,ji->j...', draw(shape, from), x) },
+    { name: 'diagonal', shape: [p, last, p], map: (x) => einsum('iji->ji', x) },
     { name: 'broadcastTo', shape: ones, map: (x) => broadcastTo(x, [2, ...shape]) },
     { name: 'mul', shape, map: (x) => mul(x, draw(ones, from)) },
     { name: 'mul, repeated', shape: ones, map: (x) => mul(draw(shape, from), x) },

@@ -65,11 +65,13 @@ export class Rng {
 
   /** 32 random bits, as a signed integer. */
   bits(): number {
+    note(this);
     return this.#generator.next();
   }
 
   /** Evenly distributed in [0, 1), a multiple of 2⁻⁵³. */
   uniform(): number {
+    note(this);
     return uniformFloat64(this.#generator);
   }
 
@@ -87,6 +89,7 @@ export class Rng {
         mend: 'Pass how many outcomes there are',
       });
     }
+    note(this);
     return uniformInt(this.#generator, 0, n - 1);
   }
 
@@ -96,6 +99,7 @@ export class Rng {
    * @source G. Marsaglia, T. A. Bray, "A convenient method for generating normal variables", SIAM Review 6, 1964
    */
   normal(): number {
+    note(this);
     if (this.#spareNormal !== null) {
       const spare = this.#spareNormal;
       this.#spareNormal = null;
@@ -149,12 +153,43 @@ export class Rng {
         mend: 'Pass what Rng.state() returned',
       });
     }
+    note(this);
     this.#generator = xoroshiro128plusFromState([...words]);
     this.#spareNormal = spareNormal;
   }
 }
 
-let shared = new Rng(0);
+/** For each run that will be repeated, the generators that it used and their states before. */
+const watches: Map<Rng, RngState>[] = [];
+
+/** Called before a generator moves on. */
+function note(rng: Rng): void {
+  if (watches.length === 0) return;
+  for (const seen of watches) if (!seen.has(rng)) seen.set(rng, rng.state());
+}
+
+/** Runs `fn` and remembers in `seen` the state, before, of each generator that it uses. */
+export function watchDraws<T>(seen: Map<Rng, RngState>, fn: () => T): T {
+  watches.push(seen);
+  try {
+    return fn();
+  } finally {
+    watches.splice(watches.indexOf(seen), 1);
+  }
+}
+
+/** Runs `fn` with the draws of an earlier run; afterwards the generators go on from where they are now. */
+export function replayDraws<T>(seen: ReadonlyMap<Rng, RngState>, fn: () => T): T {
+  const now = [...seen.keys()].map((rng) => [rng, rng.state()] as const);
+  for (const [rng, state] of seen) rng.restore(state);
+  try {
+    return fn();
+  } finally {
+    for (const [rng, state] of now) rng.restore(state);
+  }
+}
+
+const shared = new Rng(0);
 
 /** The generator of everything that is not given one: layers, dropout, `randn`. It starts from seed 0. */
 export function defaultRng(): Rng {
@@ -163,5 +198,5 @@ export function defaultRng(): Rng {
 
 /** Starts {@link defaultRng} anew. */
 export function manualSeed(seed: number): void {
-  shared = new Rng(seed);
+  shared.restore(new Rng(seed).state());
 }

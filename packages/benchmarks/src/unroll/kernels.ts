@@ -49,7 +49,7 @@ export function elementwiseRun(operation: Operation, size: number): Run {
     'scatter-add': () => kernels.scatterAddRows(rows, cols, a, cols, 1, ids, out, cols, 1),
     sgd: () => kernels.sgd(size, a, b, -1, 1e-9, 0, 0, 0),
     rmsprop: () => kernels.rmsprop(size, a, b, out, -1, -1, 1e-9, 0.95, 1e-8, 0, 0, 0),
-    adam: () => kernels.adam(size, a, b, out, second, 1e-9, 0.9, 0.999, 1e-8, 0.1, 0.1, 0),
+    adam: () => kernels.adam(size, a, b, out, second, 1e-9, 0.9, 0.999, 1e-8, 0.1, 0.1, 0, 0),
   };
   const [ids, second] = [place(rows, rows), place(size)];
   const [from, to] = [new Float32Array(size).fill(1), new Float32Array(size)];

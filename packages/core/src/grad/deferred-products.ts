@@ -1,5 +1,6 @@
 /** Weight gradients of products that share an operand over time, computed in blocks instead of one by one. */
 import { allocate, viewOf } from '../tape/engine.js';
+import type { DeferredProductsReport } from '../tape/recording.js';
 import { kernelsFor } from '../tensor/dtype.js';
 import { runUnary } from '../tensor/loops.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
@@ -15,6 +16,13 @@ interface Waiting {
   rows: number;
 }
 
+/** The products that wait in the walk around one that goes through a segment. */
+interface WaitingOutside {
+  readonly products: DeferredProducts;
+  /** Nodes out there by leaf. */
+  readonly nodes: ReadonlyMap<number, number>;
+}
+
 /**
  * A recurrent weight takes part in one product for each step, and its gradient is Σₜ leftₜᵀ·rightₜ. The
  * pairs wait until they have {@link BLOCK_ROWS} rows together, or until the walk needs the gradient, and
@@ -22,14 +30,24 @@ interface Waiting {
  */
 export class DeferredProducts {
   readonly #gradients: Gradients;
+  readonly #around: WaitingOutside | null;
   readonly #waiting = new Map<number, Waiting>();
+  #deferred = 0;
+  #rows = 0;
+  #products = 0;
 
-  constructor(gradients: Gradients) {
+  constructor(gradients: Gradients, around: WaitingOutside | null) {
     this.#gradients = gradients;
+    this.#around = around;
   }
 
   /** Adds leftᵀ·right to the gradient of `node`, sooner or later. Both have their rows in axis 0. */
   add(node: number, left: Tensor, right: Tensor): void {
+    const outside = this.#around?.nodes.get(node);
+    if (outside !== undefined) {
+      this.#around?.products.add(outside, left, right);
+      return;
+    }
     let waiting = this.#waiting.get(node);
     if (waiting === undefined) {
       waiting = { lefts: [], rights: [], rows: 0 };
@@ -39,7 +57,32 @@ export class DeferredProducts {
     waiting.lefts.push(left);
     waiting.rights.push(right);
     waiting.rows += left.shape[0] as number;
+    this.#deferred += 1;
+    this.#rows += left.shape[0] as number;
     if (waiting.rows >= BLOCK_ROWS) this.flush(node);
+  }
+
+  /**
+   * Brings what waits out of a segment that ends. It goes on waiting, so that blocks have the same rows, and
+   * gradients the same bits, as without segments.
+   */
+  leave(segment: Gradients): void {
+    for (const { lefts, rights } of this.#waiting.values()) {
+      for (const operands of [lefts, rights]) {
+        for (const [i, operand] of operands.entries()) {
+          const safe = segment.rescue(operand);
+          if (safe === operand) continue;
+          this.#gradients.hold(safe);
+          operands[i] = safe;
+        }
+      }
+    }
+    this.#around?.products.leave(segment);
+  }
+
+  /** What has waited so far. */
+  get report(): DeferredProductsReport {
+    return { deferred: this.#deferred, rows: this.#rows, products: this.#products };
   }
 
   /** Computes what waits for `node`. */
@@ -47,6 +90,7 @@ export class DeferredProducts {
     const waiting = this.#waiting.get(node);
     if (waiting === undefined) return;
     this.#waiting.delete(node);
+    this.#products += 1;
     const { lefts, rights, rows } = waiting;
     const { tensor: out, fresh } = this.#gradients.buffer(node);
     const left = stackRows(lefts, rows);

@@ -1,13 +1,17 @@
 /** Gradients of functions. They nest, to any order: inside a recording their own walk is recorded too. */
+import { add, mul } from '../ops/arithmetic.js';
+import { cast } from '../ops/cast.js';
+import { sum } from '../ops/sum.js';
 import { aliasOp } from '../ops/views.js';
 import { apply } from '../tape/apply.js';
-import { borrowArena, engine, inArena, returnArena } from '../tape/engine.js';
+import { borrowArena, constant, engine, inArena, returnArena } from '../tape/engine.js';
 import { Recording } from '../tape/recording.js';
 import { acquire, giveUp } from '../tape/recordings.js';
 import type { TensorLike } from '../tensor/create.js';
 import { newData } from '../tensor/storage.js';
 import { hostTensor, keep, type Tensor } from '../tensor/tensor.js';
 import { checkTensor, checkTree, forEachTensor, mapTensors, type TensorTree } from '../tensor/tree.js';
+import { directionsLike, variablesOf } from './directions.js';
 import { seedFor } from './seed.js';
 import { markDependents, walk } from './walk.js';
 
@@ -56,6 +60,35 @@ export function vjp(f: (x: Tensor) => Tensor): (x: Tensor, g: TensorLike) => Val
 export function vjp<T extends TensorTree>(f: (x: T) => Tensor): (x: T, g: TensorLike) => ValueAndGradient<T>;
 export function vjp<T extends TensorTree>(f: (x: T) => Tensor): (x: T, g: TensorLike) => ValueAndGradient<T> {
   return (x, g) => pull('vjp', f, x, g);
+}
+
+/**
+ * The Hessian–vector product of a scalar function: `∇²f(x)·v`, the slope of the gradient along `v`, in the structure of
+ * the argument. It costs a few gradients, however many numbers x has; the Hessian is never made.
+ *
+ * Shapes: v as x, tensor for tensor.
+ * Errors: of the function it returns: `ShapeError` when `f` does not return a single number; `ValueError`, `ShapeError`
+ * and `DataTypeError` when `v` is not like `x`.
+ *
+ * @example
+ * ```ts
+ * import { hvp, mul, sum, tensor } from '@unroll/core';
+ * const curvature = hvp((x) => sum(mul(x, x, x)));
+ * curvature(tensor([1, 2]), tensor([1, 10])).toArray(); // [6, 120]
+ * ```
+ */
+export function hvp(f: (x: Tensor) => Tensor): (x: Tensor, v: Tensor) => Tensor;
+export function hvp<T extends TensorTree>(f: (x: T) => Tensor): (x: T, v: T) => T;
+export function hvp<T extends TensorTree>(f: (x: T) => Tensor): (x: T, v: T) => T {
+  return (x, v) => {
+    const directions = directionsLike('hvp', x, v);
+    const slope = (y: T): Tensor => {
+      const { value, gradient } = pull('hvp', f, y, undefined);
+      const shares = [...variablesOf(gradient).values()].map((g, i) => sum(mul(g, directions[i] as Tensor)));
+      return shares.reduce((total, share) => add(total, cast(share, value.dtype)), constant(0, value.dtype));
+    };
+    return pull('hvp', slope, x, undefined).gradient;
+  };
 }
 
 function pull<T extends TensorTree>(

@@ -19,6 +19,13 @@ export interface WalkOptions {
   readonly recorded: boolean;
 }
 
+/** The walk around one that goes through a segment: gradients of the segment's leaves are gradients of nodes out there. */
+export interface Surroundings {
+  readonly gradients: Gradients;
+  /** Nodes out there by leaf. */
+  readonly nodes: ReadonlyMap<number, number>;
+}
+
 /** What a node's gradient is made of. */
 export interface GradientBuffer {
   readonly tensor: Tensor;
@@ -43,10 +50,13 @@ export class Gradients {
   readonly #recording: Recording;
   readonly #tensors: (Tensor | null)[];
   readonly #state: Uint8Array;
-  readonly #memory = new GradientMemory();
+  readonly #memory: GradientMemory;
   readonly #options: WalkOptions;
+  readonly #around: Surroundings | null;
 
-  constructor(recording: Recording, count: number, options: WalkOptions) {
+  constructor(recording: Recording, count: number, options: WalkOptions, around: Surroundings | null) {
+    this.#memory = around === null ? new GradientMemory() : around.gradients.#memory;
+    this.#around = around;
     this.#recording = recording;
     this.#tensors = new Array<Tensor | null>(count).fill(null);
     this.#state = new Uint8Array(count);
@@ -69,6 +79,12 @@ export class Gradients {
     this.#tensors[node] = null;
   }
 
+  /** Puts another gradient in the place of a node's; it may be shared. */
+  replace(node: number, gradient: Tensor): void {
+    if (!this.#options.recorded) settle(gradient);
+    this.#set(node, gradient, SHARED);
+  }
+
   /** Says that somebody needs the numbers of a tensor until {@link Gradients.release}. */
   hold(t: Tensor): void {
     if (!this.#options.recorded) this.#memory.hold(t);
@@ -83,6 +99,11 @@ export class Gradients {
   add(node: number, gradient: Tensor, from: string): void {
     const value = this.#valueOf(node);
     checkShare(value, gradient, from);
+    const outside = this.#around?.nodes.get(node);
+    if (outside !== undefined) {
+      this.#around?.gradients.add(outside, this.rescue(gradient), from);
+      return;
+    }
     const present = this.#tensors[node] ?? null;
     if (this.#options.recorded) {
       // A walk that is itself recorded adds with operations; it writes nothing in place.
@@ -102,6 +123,8 @@ export class Gradients {
 
   /** A buffer that the caller may add into. */
   buffer(node: number): GradientBuffer {
+    const outside = this.#around?.nodes.get(node);
+    if (this.#around !== null && outside !== undefined) return this.#around.gradients.buffer(outside);
     const present = this.#tensors[node] ?? null;
     if (present !== null && this.#state[node] !== SHARED) return { tensor: present, fresh: false };
     const value = this.#valueOf(node);
@@ -118,13 +141,22 @@ export class Gradients {
     return { tensor: own, fresh: present === null };
   }
 
+  /** A tensor that outlives the recording: itself, or a copy of what only the recording's arena holds. */
+  rescue(t: Tensor): Tensor {
+    if (t.home !== this.#recording.arena) return t;
+    const copy = allocate(t.shape, t.dtype);
+    runUnary(kernelsFor('backward', floatType(t)).copy, t, copy);
+    return copy;
+  }
+
   /** The part of the base's buffer that a view's gradient is, with zeros where nothing was added yet; null for what is no view. */
   #placeInBase(node: number): Tensor | null {
     const { op, inputs, attributes, firstInput } = this.#recording.records[node] as OpRecord;
     const base = op?.view === undefined ? -1 : (this.#recording.inputNodes[firstInput] as number);
     const { marks, sources } = this.#options;
-    // A source is asked for its gradient alone, without what else the base receives.
-    if (op?.view === undefined || base < 0 || marks[base] !== 1 || sources(node)) return null;
+    // A source is asked for its gradient alone, without what else the base receives, and so is who has listeners.
+    const isAsked = sources(node) || this.#valueOf(node).gradListeners !== null;
+    if (op?.view === undefined || base < 0 || marks[base] !== 1 || isAsked) return null;
     const { shape } = inputs[0] as Tensor;
     const outline = op.view({ shape, strides: contiguousStrides(shape), offset: 0 }, attributes);
     // Where a view repeats entries (broadcastTo), its gradients are summed instead.

@@ -10,12 +10,15 @@ import {
   add,
   broadcastTo,
   concat,
+  cumprod,
   div,
+  einsum,
   expandDims,
   flip,
   gather,
   grad,
   linear,
+  linearRecurrence,
   logSoftmax,
   logsumexp,
   matmul,
@@ -23,6 +26,7 @@ import {
   maximum,
   mean,
   mul,
+  norm,
   Parameter,
   pad,
   permute,
@@ -110,6 +114,13 @@ const OPERATIONS: readonly ((x: Tensor, y: Tensor, k: number) => Tensor | null)[
   (x, _, k) => (x.rank === 0 ? null : softmax(x, k % x.rank)),
   (x, _, k) => (x.rank === 0 ? null : mul(logSoftmax(x, k % x.rank), 0.1)),
   (x) => logsumexp(x),
+  (x, y, k) =>
+    x.rank > 0 && fits(x, y)
+      ? mul(linearRecurrence(tanh(x), y, -1 - (k % x.rank), { reverse: k % 2 === 0 }), 0.3)
+      : null,
+  (x, _, k) => (x.rank === 0 ? null : cumprod(tanh(x), k % x.rank)),
+  (x, y) => (x.rank === 2 && y.rank === 2 && x.shape[0] === y.shape[0] ? tanh(einsum('ij,ik->jk', x, y)) : null),
+  (x, _, k) => (x.rank === 0 ? null : norm(add(x, 3), k % x.rank)),
   (x, _, k) => (x.rank === 0 ? null : gather(x, tensor([0, k % (x.shape[0] as number), 0], { dtype: 'int32' }))),
   (x, y) => (fits(x, y) ? where(tensor(1, { dtype: 'float64' }), mul(x, 0.5), y) : null),
 ];

@@ -1,10 +1,12 @@
 /** The chain rule: from a result back through the records that made it, last first. A loop, never a recursion. */
-import { settle } from '../tape/engine.js';
+import { engine, settle } from '../tape/engine.js';
 import type { InPlacePullback } from '../tape/op.js';
 import type { OpRecord, Recording } from '../tape/recording.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { DeferredProducts } from './deferred-products.js';
-import { Gradients, type WalkOptions } from './gradients.js';
+import { tellGradient } from './grad-listeners.js';
+import { Gradients, type Surroundings, type WalkOptions } from './gradients.js';
+import { type WalkWatch, watchWalk } from './walk-watch.js';
 
 /**
  * Marks each node up to `last` that depends on a source through differentiable operations.
@@ -26,13 +28,66 @@ export function markDependents(recording: Recording, last: number, isSource: (no
   return marks;
 }
 
+/** A walk in the middle of a record. */
+interface Halt {
+  readonly gradients: Gradients;
+  readonly products: DeferredProducts;
+  readonly watch: WalkWatch | null;
+  /** The node of input `i` of the record. */
+  readonly nodeOf: (i: number) => number;
+}
+
+/** The innermost walk that is going on, for records that hold a segment. */
+let halt: Halt | null = null;
+
+/**
+ * Walks through a segment, recorded anew, whose last node has the gradient of the record that is at hand. Leaves
+ * stand for inputs of that record by number; their gradients are added to where the walk around adds them.
+ */
+export function walkSegment(
+  segment: Recording,
+  last: number,
+  gradient: Tensor,
+  leaves: ReadonlyMap<number, number>,
+): void {
+  const around = halt as Halt;
+  const nodes = new Map([...leaves].map(([leaf, i]) => [leaf, around.nodeOf(i)]));
+  const sources = (node: number): boolean => nodes.has(node);
+  const marks = markDependents(segment, last, sources);
+  if (marks[last] !== 1) return;
+  const gradients = walk(segment, last, gradient, { marks, sources, recorded: false }, { ...around, nodes });
+  around.products.leave(gradients);
+}
+
+/** Where a walk through a segment stands. */
+type Around = Surroundings & Omit<Halt, 'nodeOf'>;
+
 /** Walks from `last`, whose gradient is `seed`, to the beginning. */
-export function walk(recording: Recording, last: number, seed: Tensor, options: WalkOptions): Gradients {
+export function walk(
+  recording: Recording,
+  last: number,
+  seed: Tensor,
+  options: WalkOptions,
+  around: Around | null = null,
+): Gradients {
+  const go = (): Gradients => walkBack(recording, last, seed, options, around);
+  return engine.watch === null ? go() : engine.watch.quietly(go);
+}
+
+function walkBack(
+  recording: Recording,
+  last: number,
+  seed: Tensor,
+  options: WalkOptions,
+  around: Around | null,
+): Gradients {
   const { marks, sources, recorded } = options;
-  const gradients = new Gradients(recording, last + 1, options);
-  const deferred = new DeferredProducts(gradients);
+  const gradients = new Gradients(recording, last + 1, options, around);
+  const deferred = new DeferredProducts(gradients, around);
   const { records, inputNodes } = recording;
+  const watch = watchWalk(recording, gradients, options, around);
   gradients.add(last, seed, 'seed');
+  watch?.begin(last, seed);
 
   // One object serves all records: it is filled anew for each.
   let record = records[last] as OpRecord;
@@ -45,25 +100,41 @@ export function walk(recording: Recording, last: number, seed: Tensor, options: 
     wants: (i) => nodeOf(i) >= 0 && marks[nodeOf(i)] === 1,
     add: (i, gradient) => gradients.add(nodeOf(i), gradient, record.op?.name ?? ''),
     buffer: (i) => gradients.buffer(nodeOf(i)),
-    addProduct: (i, left, right) => deferred.add(nodeOf(i), left, right),
+    addProduct: (i, left, right) => {
+      watch?.postpone(i, left, right);
+      deferred.add(nodeOf(i), left, right);
+    },
   };
+
+  const here: Halt = { gradients, products: deferred, watch, nodeOf };
 
   for (let node = last; node >= 0; node--) {
     if (marks[node] !== 1) continue;
     deferred.flush(node);
-    const gradient = gradients.get(node);
-    if (gradient === null) continue;
+    if (gradients.get(node) === null) continue;
     record = records[node] as OpRecord;
     const { op } = record;
+    watch?.reached(node);
+    const listeners = (record.output as Tensor).gradListeners;
+    // What has landed holds more than its own: somebody began to listen on the way.
+    if (listeners !== null && !gradients.landed(node) && tellGradient(gradients, node, listeners, recorded)) {
+      watch?.replaced();
+    }
     if (!gradients.landed(node) && op !== null && op.vjp !== null && anyWanted(record.inputs, pullback.wants)) {
-      pullback.gradient = gradient;
+      pullback.gradient = gradients.get(node) as Tensor;
       pullback.inputs = record.inputs;
       pullback.output = record.output as Tensor;
       pullback.attributes = record.attributes;
       if (op.backward !== undefined && !recorded) {
         // A constant that another recording has used since may have left kernel memory.
         for (const input of record.inputs) settle(input);
-        op.backward(pullback);
+        const outerHalt = halt;
+        halt = here;
+        try {
+          op.backward(pullback);
+        } finally {
+          halt = outerHalt;
+        }
       } else {
         const shares = op.vjp(pullback);
         // Held while they are added: one tensor may be the share of several inputs.
@@ -74,9 +145,12 @@ export function walk(recording: Recording, last: number, seed: Tensor, options: 
         }
         for (const share of shares) if (share !== null) gradients.release(share);
       }
+      watch?.passed();
     }
-    if (!sources(node)) gradients.drop(node);
+    if (sources(node)) watch?.arrived();
+    else gradients.drop(node);
   }
+  recording.deferredProducts = deferred.report;
   return gradients;
 }
 

@@ -1,18 +1,33 @@
 /** The four operations, broadcasting as NumPy does. */
 import { apply } from '../tape/apply.js';
-import type { InPlacePullback, Op, Sample } from '../tape/op.js';
+import { allocate } from '../tape/engine.js';
+import { defineOp, type InPlacePullback, type Op, type Sample } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { kernelsFor } from '../tensor/dtype.js';
 import { runBinary } from '../tensor/loops.js';
-import { sameShape } from '../tensor/shape.js';
+import { broadcastShapes, type Shape, sameShape } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
-import { defineBinary, defineUnary } from './elementwise.js';
+import { BROADCASTS, defineBinary, defineUnary } from './elementwise.js';
 import { promoteFloat, toFloat } from './promote.js';
 import { equal, where } from './select.js';
 import { sumTo } from './sum.js';
 
 export const negOp: Op<null> = defineUnary('neg', (gradient) => neg(gradient));
-export const addOp: Op<null> = defineBinary('add', ({ gradient }) => [() => gradient, () => gradient]);
+
+/** Any number of operands at once: partial sums stay where the result comes, instead of filling memory of their own. */
+export const addOp: Op<null> = defineOp<null>({
+  name: 'add',
+  forward(inputs) {
+    const [a, b, ...more] = inputs as readonly [Tensor, Tensor, ...Tensor[]];
+    const out = allocate(commonShape('add', inputs), a.dtype);
+    const kernel = kernelsFor('add', floatType(a)).add;
+    runBinary(kernel, a, b, out);
+    for (const next of more) runBinary(kernel, out, next, out);
+    return out;
+  },
+  vjp: ({ gradient, inputs, wants }) => inputs.map((x, i) => (wants(i) ? sumTo(gradient, x.shape) : null)),
+  samples: [...BROADCASTS, { inputs: [{ shape: [3] }, { shape: [] }, { shape: [2, 1] }], attributes: null }],
+});
 export const subOp: Op<null> = defineBinary('sub', ({ gradient }) => [() => gradient, () => neg(gradient)]);
 export const mulOp: Op<null> = defineBinary(
   'mul',
@@ -68,11 +83,12 @@ export function applyBinary(op: Op<null>, a: TensorLike, b: TensorLike, names: r
   return apply(op, promoteFloat(op.name, [a, b], names), null);
 }
 
-/** Applies it to two operands, then to the result and each further one. */
-function applyInTurn(op: Op<null>, a: TensorLike, b: TensorLike, more: readonly TensorLike[]): Tensor {
-  let result = applyBinary(op, a, b);
-  for (const [i, next] of more.entries()) result = applyBinary(op, result, next, ['what is before', `more[${i}]`]);
-  return result;
+const nameOf = (i: number): string => ['a', 'b'][i] ?? `more[${i - 2}]`;
+
+/** The shape that all operands broadcast to. Errors: `ShapeError`. */
+function commonShape(op: string, operands: readonly Tensor[]): Shape {
+  const named = Object.fromEntries(operands.map((t, i) => [nameOf(i), t]));
+  return operands.reduce<Shape>((shape, t) => broadcastShapes(op, shape, t.shape, named), []);
 }
 
 /** −x. Errors: `DataTypeError` for int32. */
@@ -87,7 +103,16 @@ export function neg(x: TensorLike): Tensor {
  * Errors: `ShapeError` for shapes that do not; `DataTypeError` for different dtypes or int32.
  */
 export function add(a: TensorLike, b: TensorLike, ...more: readonly TensorLike[]): Tensor {
-  return applyInTurn(addOp, a, b, more);
+  const operands = [a, b, ...more];
+  return apply(
+    addOp,
+    promoteFloat(
+      'add',
+      operands,
+      operands.map((_, i) => nameOf(i)),
+    ),
+    null,
+  );
 }
 
 /** a − b. Errors: as {@link add}. */
@@ -97,7 +122,9 @@ export function sub(a: TensorLike, b: TensorLike): Tensor {
 
 /** The product, entry by entry, of two or more operands, from left to right. Errors: as {@link add}. */
 export function mul(a: TensorLike, b: TensorLike, ...more: readonly TensorLike[]): Tensor {
-  return applyInTurn(mulOp, a, b, more);
+  let result = applyBinary(mulOp, a, b);
+  for (const [i, next] of more.entries()) result = applyBinary(mulOp, result, next, ['what is before', `more[${i}]`]);
+  return result;
 }
 
 /** a / b, with IEEE infinities and NaN at b = 0. Errors: as {@link add}. */

@@ -55,7 +55,7 @@ export function defineUnary(
 }
 
 /** Shapes that meet in every way that broadcasting allows. */
-const BROADCASTS: readonly Sample<null>[] = [
+export const BROADCASTS: readonly Sample<null>[] = [
   { inputs: [{ shape: [2, 3] }, { shape: [2, 3] }], attributes: null },
   { inputs: [{ shape: [2, 3] }, { shape: [3] }], attributes: null },
   { inputs: [{ shape: [2, 1, 2] }, { shape: [3, 1] }], attributes: null },

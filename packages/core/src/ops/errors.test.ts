@@ -130,10 +130,10 @@ describe('products', () => {
       `[ShapeError: matmul: the axes before the last two do not broadcast. a is [2, 4, 5], b is [3, 5, 1]; from right to left, sizes must be equal or one of them 1, and 2 meets 3. Reshape, transpose or expandDims one of them.]`,
     );
     expect(() => linear(x, zeros([4, 2]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: linear: sizes do not fit. x is [2, 3], w is [4, 2]; w is [outputs, inputs]: x's last axis must equal w's second, and b has w's first. Check inputSize, or transpose w.]`,
+      `[ShapeError: linear: sizes do not fit. x is [2, 3], w is [4, 2]; w is [outputs, inputs]: x's last axis must equal w's second, and b has w's first, or the result's shape. Check inputSize, or transpose w.]`,
     );
     expect(() => linear(x, zeros([4, 3]), zeros([3]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: linear: sizes do not fit. x is [2, 3], w is [4, 3], b is [3]; w is [outputs, inputs]: x's last axis must equal w's second, and b has w's first. Check inputSize, or transpose w.]`,
+      `[ShapeError: linear: sizes do not fit. x is [2, 3], w is [4, 3], b is [3]; w is [outputs, inputs]: x's last axis must equal w's second, and b has w's first, or the result's shape. Check inputSize, or transpose w.]`,
     );
   });
 });

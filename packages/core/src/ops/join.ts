@@ -6,7 +6,7 @@ import { defineOp, type Op } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { movementFor } from '../tensor/dtype.js';
 import { runUnary } from '../tensor/loops.js';
-import { normalizeAxis, normalizeNewAxis, sameShape } from '../tensor/shape.js';
+import { normalizeAxis, normalizeNewAxis, sameShape, withoutAxis } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { toTensor } from './promote.js';
 import { pick, slice } from './slices.js';
@@ -49,7 +49,7 @@ export const stackOp: Op<number> = defineOp<number>({
     const first = parts[0] as Tensor;
     const out = allocate([...first.shape.slice(0, axis), parts.length, ...first.shape.slice(axis)], first.dtype);
     const { copy } = movementFor('stack', first.dtype);
-    const strides = out.strides.filter((_, i) => i !== axis);
+    const strides = withoutAxis(out.strides, axis);
     for (const [i, part] of parts.entries()) {
       runUnary(copy, part, viewOf(out, part.shape, strides, out.position + i * (out.strides[axis] as number)));
     }

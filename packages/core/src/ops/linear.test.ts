@@ -100,3 +100,23 @@ test('deferred gradients of a recurrent weight equal those of one product a step
   const total = apart.reduce<Tensor>((all, part) => add(all, part as Tensor), zeros([5, 5], { dtype: 'float64' }));
   expectClose(together, total);
 });
+
+test.each([
+  [
+    [2, 3],
+    [2, 5],
+  ],
+  [
+    [4, 2, 3],
+    [4, 2, 5],
+  ],
+  [[3], [5]],
+])('x %j adds its product to all of b %j', (xShape, bShape) => {
+  const [x, w, b] = [draw(xShape, 1), draw([5, 3], 2), draw(bShape, 3)];
+  const gradients = [() => linear(x, w, b), () => add(b, linear(x, w))].map((result) => {
+    const tape = new Tape();
+    const loss = tape.record(() => sum(tanh(result())));
+    return [loss, ...tape.gradient(loss, [x, w, b])];
+  });
+  for (const [i, t] of (gradients[0] ?? []).entries()) expectClose(t, gradients[1]?.[i]);
+});

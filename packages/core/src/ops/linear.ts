@@ -6,7 +6,7 @@ import { defineOp, type InPlacePullback, type Op } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { kernelsFor } from '../tensor/dtype.js';
 import { runBinary, runFill, runUnary } from '../tensor/loops.js';
-import { sizeOf } from '../tensor/shape.js';
+import { sameShape, sizeOf } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { matmul } from './matmul.js';
 import { matrixAt, multiply, productInto, transposed } from './product.js';
@@ -35,7 +35,7 @@ const manyIds = (ids: Tensor, w: Tensor): boolean => 2 * ids.size >= (w.shape[1]
 function gatherColumns(ids: Tensor, w: Tensor, b: Tensor | undefined, out: Tensor): void {
   const kernels = kernelsFor('linear', floatType(w));
   let table = columnsOf(w);
-  const many = manyIds(ids, w);
+  const many = manyIds(ids, w) && b?.rank !== 2;
   if (many) {
     const rows = allocate(table.shape, w.dtype);
     if (b === undefined) runUnary(kernels.copy, table, rows);
@@ -97,6 +97,7 @@ export const linearOp: Op<null> = defineOp<null>({
   samples: [
     { inputs: [{ shape: [2, 3] }, { shape: [4, 3] }, { shape: [4] }], attributes: null },
     { inputs: [{ shape: [2, 3] }, { shape: [1, 3] }], attributes: null },
+    { inputs: [{ shape: [2, 3] }, { shape: [4, 3] }, { shape: [2, 4] }], attributes: null },
     { inputs: [{ shape: [0, 3] }, { shape: [2, 3] }, { shape: [2] }], attributes: null },
   ],
 });
@@ -104,32 +105,33 @@ export const linearOp: Op<null> = defineOp<null>({
 /**
  * An affine map with PyTorch's weight layout: `y = x·wᵀ + b`.
  *
- * Shapes: x `[…, D]`, w `[H, D]`, b `[H]` → `[…, H]`.
+ * A b of the result's shape is what the product is added to: `linear(h, w, p)` is `p + h·wᵀ` in one pass.
+ *
+ * Shapes: x `[…, D]`, w `[H, D]`, b `[H]` or `[…, H]` → `[…, H]`.
  * Numerics: where x came from `oneHot`, columns of w are gathered instead of multiplied by 0 and 1.
  * Errors: `ShapeError` when x's last axis is not w's, or b does not fit; `DataTypeError`.
  */
 export function linear(x: TensorLike, w: TensorLike, b?: TensorLike): Tensor {
   const operands = b === undefined ? [x, w] : [x, w, b];
   const [input, weight, bias] = promoteFloat('linear', operands, ['x', 'w', 'b']) as [Tensor, Tensor, Tensor?];
+  const resultShape = [...input.shape.slice(0, -1), weight.shape[0] as number];
   const fits =
     input.rank >= 1 &&
     weight.rank === 2 &&
     input.shape.at(-1) === weight.shape[1] &&
-    (bias === undefined || (bias.rank === 1 && bias.shape[0] === weight.shape[0]));
+    (bias === undefined || sameShape(bias.shape, resultShape.slice(-1)) || sameShape(bias.shape, resultShape));
   if (!fits) {
     throw new ShapeError({
       op: 'linear',
       what: 'sizes do not fit',
       arrays: bias === undefined ? { x: input, w: weight } : { x: input, w: weight, b: bias },
-      rule: "w is [outputs, inputs]: x's last axis must equal w's second, and b has w's first",
+      rule: "w is [outputs, inputs]: x's last axis must equal w's second, and b has w's first, or the result's shape",
       mend: 'Check inputSize, or transpose w',
     });
   }
-  const parameters = bias === undefined ? [weight] : [weight, bias];
-  if (input.rank === 2) return apply(linearOp, [input, ...parameters], null);
-  const rows = reshape(input, [sizeOf(input.shape.slice(0, -1)), input.shape.at(-1) as number]);
-  return reshape(apply(linearOp, [rows, ...parameters], null), [
-    ...input.shape.slice(0, -1),
-    weight.shape[0] as number,
-  ]);
+  const inRows = (t: Tensor): Tensor => reshape(t, [sizeOf(t.shape.slice(0, -1)), t.shape.at(-1) as number]);
+  const rows = input.rank === 2 ? input : inRows(input);
+  const addends = bias === undefined ? [] : [bias.rank < 3 ? bias : inRows(bias)];
+  const result = apply(linearOp, [rows, weight, ...addends], null);
+  return input.rank === 2 ? result : reshape(result, resultShape);
 }

@@ -16,6 +16,7 @@ import {
   mean,
   min,
   mul,
+  norm,
   reshape,
   scratch,
   sigmoid,
@@ -28,6 +29,7 @@ import {
   tanh,
   tensor,
   topk,
+  variance,
 } from '../index.js';
 import { draw, entry, indices, laid, narrowed, order, positive, RUNS, seed, shapeOf, size } from '../laws.fixture.js';
 
@@ -40,6 +42,11 @@ function logSumExp(values: readonly number[]): number {
 }
 
 const total = (values: readonly number[]): number => values.reduce((acc, x) => acc + x, 0);
+const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
+const spread = (values: readonly number[]): number => {
+  const centre = total(values) / values.length;
+  return total(values.map((x) => (x - centre) ** 2)) / values.length;
+};
 
 describe('reductions', () => {
   test.each<[string, Reduction, (values: readonly number[]) => number, boolean]>([
@@ -48,6 +55,15 @@ describe('reductions', () => {
     ['max', max, (values) => Math.max(...values), false],
     ['min', min, (values) => Math.min(...values), false],
     ['logsumexp', logsumexp, logSumExp, true],
+    ['variance', (x, axes, options) => variance(x, axes, { ...options, correction: 0 }), spread, false],
+    ['norm', norm, (values) => Math.hypot(...values), true],
+    [
+      'norm 1',
+      (x, axes, options) => norm(x, axes, { ...options, ord: 1 }),
+      (values) => total(values.map(Math.abs)),
+      true,
+    ],
+    ['norm ∞', (x, axes, options) => norm(x, axes, { ...options, ord: Infinity }), largest, false],
   ])('%s', (_, reduction, loop, ofNothing) => {
     const shapes = shapeOf(0, 4, ofNothing ? size : positive);
     fc.assert(

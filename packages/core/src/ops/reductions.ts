@@ -13,7 +13,7 @@ import { equal, where } from './select.js';
 import { expandReduced, type ReduceAttributes, type ReduceOptions, reduce, reduceAttributes, sum } from './sum.js';
 
 /** Refuses to look for an extreme, or a mean, of nothing. */
-function requireEntries(op: string, x: Tensor, axes: readonly number[]): void {
+export function requireEntries(op: string, x: Tensor, axes: readonly number[]): void {
   const empty = axes.find((axis) => x.shape[axis] === 0);
   if (empty === undefined) return;
   throw new ShapeError({

@@ -6,7 +6,7 @@ import { defineOp, type InPlacePullback, type Op } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { kernelsFor, movementFor } from '../tensor/dtype.js';
 import { runFill, runUnary } from '../tensor/loops.js';
-import { type Layout, normalizeAxis } from '../tensor/shape.js';
+import { type Layout, normalizeAxis, withoutAxis } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { toTensor } from './promote.js';
 import { defineView, expandDims } from './views.js';
@@ -29,7 +29,7 @@ function sliceLayout({ shape, strides, offset }: Layout, { axis, start, count, s
 }
 
 function dropAxis({ shape, strides, offset }: Layout, axis: number): Layout {
-  return { shape: shape.filter((_, i) => i !== axis), strides: strides.filter((_, i) => i !== axis), offset };
+  return { shape: withoutAxis(shape, axis), strides: withoutAxis(strides, axis), offset };
 }
 
 /**

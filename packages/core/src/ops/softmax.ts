@@ -5,23 +5,21 @@ import { defineOp, type Op, type Sample } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { kernelsFor } from '../tensor/dtype.js';
 import { runRows } from '../tensor/loops.js';
-import { normalizeAxis } from '../tensor/shape.js';
+import { normalizeAxis, withoutAxis } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { mul, sub } from './arithmetic.js';
 import { exp } from './exponential.js';
 import { toFloat } from './promote.js';
 import { sum } from './sum.js';
 
-const without = <T>(list: readonly T[], axis: number): T[] => list.filter((_, i) => i !== axis);
-
 function alongRows(name: 'softmax' | 'logSoftmax', x: Tensor, axis: number): Tensor {
   const out = allocate(x.shape, x.dtype);
-  const shape = without(x.shape, axis);
+  const shape = withoutAxis(x.shape, axis);
   runRows(
     kernelsFor(name, floatType(x))[name],
-    viewOf(x, shape, without(x.strides, axis), x.position),
+    viewOf(x, shape, withoutAxis(x.strides, axis), x.position),
     x.strides[axis] as number,
-    viewOf(out, shape, without(out.strides, axis), out.position),
+    viewOf(out, shape, withoutAxis(out.strides, axis), out.position),
     out.strides[axis] as number,
     x.shape[axis] as number,
   );

@@ -9,6 +9,7 @@ import { kernelsFor } from '../tensor/dtype.js';
 import { runReduce } from '../tensor/loops.js';
 import {
   broadcastStrides,
+  broadcastsTo,
   checkShape,
   contiguousStrides,
   normalizeAxes,
@@ -134,8 +135,7 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const t = toTensor('broadcastTo', x);
   checkShape('broadcastTo', shape);
   if (sameShape(t.shape, shape)) return t;
-  const missing = shape.length - t.rank;
-  if (missing < 0 || t.shape.some((size, axis) => size !== 1 && size !== shape[axis + missing])) {
+  if (!broadcastsTo(t.shape, shape)) {
     throw new ShapeError({
       op: 'broadcastTo',
       what: 'x does not broadcast to the shape',

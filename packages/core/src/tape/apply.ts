@@ -18,12 +18,12 @@ export function apply<Attributes>(op: Op<Attributes>, operands: readonly Tensor[
     if (recording !== null) inputs[i] = recording.enter(operand);
     else settle(operand);
   }
-  if (recording === null) return compute(op, inputs, attributes);
+  if (recording === null) return compute(op, operands, inputs, attributes);
   // What `forward` computes on the way is its own affair: only its result is written down.
   engine.recording = null;
   let output: Tensor;
   try {
-    output = compute(op, inputs, attributes);
+    output = compute(op, operands, inputs, attributes);
   } finally {
     engine.recording = recording;
   }
@@ -31,7 +31,19 @@ export function apply<Attributes>(op: Op<Attributes>, operands: readonly Tensor[
   return output;
 }
 
-function compute<Attributes>(op: Op<Attributes>, inputs: readonly Tensor[], attributes: Attributes): Tensor {
+/** Runs `forward` on `inputs`, which hold the numbers of `operands`. */
+function compute<Attributes>(
+  op: Op<Attributes>,
+  operands: readonly Tensor[],
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+): Tensor {
+  const { watch } = engine;
+  if (watch === null) return forward(op, inputs, attributes);
+  return watch.run(op as Op, operands, attributes, () => forward(op, inputs, attributes));
+}
+
+function forward<Attributes>(op: Op<Attributes>, inputs: readonly Tensor[], attributes: Attributes): Tensor {
   const output = op.forward(inputs, attributes);
   // An operation with nothing to do may hand its input back; the graph needs a tensor for each place.
   const result = inputs.includes(output) ? viewOf(output, output.shape, output.strides, output.position) : output;
@@ -42,7 +54,7 @@ function compute<Attributes>(op: Op<Attributes>, inputs: readonly Tensor[], attr
 function applyOnHeap<Attributes>(op: Op<Attributes>, operands: readonly Tensor[], attributes: Attributes): Tensor {
   for (const operand of operands) if (!operand.resident && operand.host === null) throw releasedError(operand);
   const view = viewOnHeap(op, operands, attributes);
-  if (view !== null) return view;
+  if (view !== null) return engine.watch?.run(op as Op, operands, attributes, () => view) ?? view;
   const arena = borrowArena();
   try {
     return inArena(arena, null, () => {

@@ -18,8 +18,34 @@ export interface Recorder {
   add(op: Op, inputs: readonly Tensor[], output: Tensor, attributes: unknown): void;
 }
 
-/** The state of the engine; {@link inArena} and `apply` are its only writers. */
-export const engine: { arena: Arena | null; recording: Recorder | null } = { arena: null, recording: null };
+/** A part of a program that has a name, and where it stands itself; see `namedScope`. */
+export interface Scope {
+  /** `LSTMCell.step`. */
+  readonly name: string;
+  /** Which turn of a loop over time it is. */
+  readonly step: number | undefined;
+  readonly outer: Scope | null;
+}
+
+/** Somebody who looks on while operations run; see `detectAnomaly`. */
+export interface Watch {
+  /** Runs the forward computation of an operation. */
+  run(op: Op, operands: readonly Tensor[], attributes: unknown, forward: () => Tensor): Tensor;
+  /** Runs a walk backwards: what its operations compute on the way is its own affair. */
+  quietly<T>(fn: () => T): T;
+  /** Says that `copy` has the numbers of `original`. */
+  passOn(original: Tensor, copy: Tensor): void;
+  /** Says that a tensor leaves a recording. */
+  arrived(t: Tensor): void;
+}
+
+/** The state of the engine; {@link inArena}, `apply`, `namedScope` and `detectAnomaly` are its only writers. */
+export const engine: {
+  arena: Arena | null;
+  recording: Recorder | null;
+  scope: Scope | null;
+  watch: Watch | null;
+} = { arena: null, recording: null, scope: null, watch: null };
 
 const idleArenas: Arena[] = [];
 
@@ -45,6 +71,23 @@ export function inArena<T>(arena: Arena, recording: Recorder | null, fn: () => T
     engine.arena = before.arena;
     engine.recording = before.recording;
   }
+}
+
+const bystander: Recorder = {
+  epoch: 0,
+  enter(t) {
+    settle(t);
+    return t;
+  },
+  add() {},
+};
+
+/**
+ * Runs a listener of what goes on in the current arena: it computes there, nothing of it is written down, and it can
+ * neither record nor walk nor write a parameter.
+ */
+export function lookOn<T>(fn: () => T): T {
+  return inArena(engine.arena as Arena, bystander, fn);
 }
 
 /**

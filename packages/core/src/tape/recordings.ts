@@ -38,3 +38,13 @@ export function giveUp(recording: Recording): void {
   recording.restart();
   idle.push(recording);
 }
+
+/** A recording for a segment of another. It is the caller's until {@link returnSegment}. */
+export function borrowSegment(): Recording {
+  return idle.pop() ?? new Recording();
+}
+
+export function returnSegment(segment: Recording): void {
+  segment.restart();
+  idle.push(segment);
+}

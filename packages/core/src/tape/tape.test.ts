@@ -281,7 +281,7 @@ describe('refusals', () => {
 
   test('a tape that has recorded nothing', () => {
     expect(() => new Tape().backward(constant(1))).toThrowErrorMatchingInlineSnapshot(
-      `[TapeError: backward: this tape holds no recording; a tape walks back through what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
+      `[TapeError: backward: this tape holds no recording; a tape holds what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
     );
     expect(() => new Tape().backward(constant(1), { sead: 1 } as object)).toThrowErrorMatchingInlineSnapshot(
       `[ValueError: backward: unknown option 'sead'; the options are seed, parameters. Correct the name, or leave it out.]`,
@@ -297,7 +297,7 @@ describe('refusals', () => {
       return loss;
     });
     expect(() => (tapes[0] as Tape).backward(losses[0] as Tensor)).toThrowErrorMatchingInlineSnapshot(
-      `[TapeError: backward: this tape holds no recording; a tape walks back through what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
+      `[TapeError: backward: this tape holds no recording; a tape holds what it recorded last, which is given up when too many others are held. Call record first, and backward soon after it.]`,
     );
     (tapes[11] as Tape).backward(losses[11] as Tensor);
     expect(losses[0]?.item()).toBe(4);

@@ -8,8 +8,10 @@ import { hostTensor, keep, type Tensor } from '../tensor/tensor.js';
 import { checkTensor, checkTree, forEachTensor, type TensorTree } from '../tensor/tree.js';
 import { Parameter, Variable } from '../tensor/variable.js';
 import { borrowArena, engine, inArena, returnArena } from './engine.js';
+import type { OpListener } from './op-listeners.js';
 import type { OpRecord, Recording } from './recording.js';
 import { acquire, giveUp, renew } from './recordings.js';
+import { reportOf, type TapeReport } from './report.js';
 
 /** Options of {@link Tape.backward}. */
 export interface BackwardOptions {
@@ -49,6 +51,7 @@ export class Tape {
   #recording: Recording | null = null;
   /** The run of #recording that is this tape's: when another tape has taken it over, the epochs differ. */
   #epoch = 0;
+  readonly #opListeners = new Set<OpListener>();
 
   /**
    * Runs `fn` and writes down what it computes.
@@ -71,6 +74,7 @@ export class Tape {
       const result = inArena(recording.arena, recording, fn);
       checkTree('record', result);
       forEachTensor(result, keep);
+      if (engine.watch !== null) forEachTensor(result, (t) => engine.watch?.arrived(t));
       return result;
     } catch (error) {
       this.#recording = null;
@@ -86,6 +90,7 @@ export class Tape {
       own.restart();
     }
     const recording = own ?? acquire();
+    recording.listeners = this.#opListeners;
     this.#recording = recording;
     this.#epoch = recording.epoch;
     return recording;
@@ -162,6 +167,54 @@ export class Tape {
     });
   }
 
+  /**
+   * Calls `listener` for each operation that this tape records from now on: its name, inputs, output, attributes and
+   * scope. Returns a function that stops it. A listener is heard once for each operation, however often it was passed.
+   *
+   * It looks on: what it computes is not recorded, and it can neither record nor write parameters. An exception of its
+   * own passes through the operation, and out of `record`. What stands inside of a `checkpoint` is one operation.
+   *
+   * @example
+   * ```ts
+   * import { matmul, randn, Tape, tanh } from '@unroll/core';
+   * const tape = new Tape();
+   * const seen: string[] = [];
+   * const stop = tape.onOp(({ name, output }) => seen.push(`${name} [${output.shape}]`));
+   * tape.record(() => tanh(matmul(randn([2, 3]), randn([3, 4]))));
+   * stop();
+   * tape.record(() => tanh(randn([2])));
+   * seen; // ['matmul [2,4]', 'tanh [2,4]']
+   * ```
+   */
+  onOp(listener: OpListener): () => void {
+    this.#opListeners.add(listener);
+    return () => {
+      this.#opListeners.delete(listener);
+    };
+  }
+
+  /**
+   * What the last recording holds: records, bytes by operation, and the weight gradients that the last walk through it
+   * deferred. What is computed inside of a `checkpoint` is not held, and not counted. `formatReport` makes a table of it.
+   *
+   * Errors: `TapeError` when the tape holds no recording.
+   */
+  report(): TapeReport {
+    return reportOf(this.recorded('report'));
+  }
+
+  /** What this tape recorded last. Errors: `TapeError` when that is nothing, or given up. @internal */
+  recorded(op: string): Recording {
+    const recording = this.#live();
+    if (recording !== null) return recording;
+    throw new TapeError({
+      op,
+      what: 'this tape holds no recording',
+      rule: 'a tape holds what it recorded last, which is given up when too many others are held',
+      mend: `Call record first, and ${op} soon after it`,
+    });
+  }
+
   /** The place of a loss in this tape's last recording. */
   #find(op: string, loss: Tensor): { recording: Recording; node: number } {
     checkTensor(op, 'the loss', loss);
@@ -173,15 +226,7 @@ export class Tape {
         mend: 'Use grad or vjp for a gradient inside a recording',
       });
     }
-    const recording = this.#live();
-    if (recording === null) {
-      throw new TapeError({
-        op,
-        what: 'this tape holds no recording',
-        rule: 'a tape walks back through what it recorded last, which is given up when too many others are held',
-        mend: 'Call record first, and backward soon after it',
-      });
-    }
+    const recording = this.recorded(op);
     const node = recording.nodeOf(loss);
     if (node >= 0) return { recording, node };
     throw notRecorded(op, loss, 'loss');

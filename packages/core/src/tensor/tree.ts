@@ -27,14 +27,7 @@ function isPlainObject(value: object): value is Record<string, unknown> {
 export function checkTree(op: string, value: unknown, path = 'the result'): asserts value is TensorTree {
   if (typeof value === 'function' || typeof value === 'symbol') throw unfit(op, path, `a ${typeof value}`);
   if (typeof value !== 'object' || value === null || value instanceof Tensor) return;
-  if ('then' in value && typeof value.then === 'function') {
-    throw new ValueError({
-      op,
-      what: `${path} is a promise`,
-      rule: 'a computation is synchronous, since what it computes belongs to one recording',
-      mend: 'Await the data first, then compute without async',
-    });
-  }
+  checkSynchronous(op, value, path);
   if (Array.isArray(value)) {
     value.forEach((part, i) => {
       checkTree(op, part, `${path}[${i}]`);
@@ -43,6 +36,17 @@ export function checkTree(op: string, value: unknown, path = 'the result'): asse
   }
   if (!isPlainObject(value)) throw unfit(op, path, `an instance of ${value.constructor?.name ?? 'a class'}`);
   for (const [key, part] of Object.entries(value)) checkTree(op, part, `${path}.${key}`);
+}
+
+/** Refuses a promise. Errors: `ValueError`. */
+export function checkSynchronous(op: string, value: unknown, path = 'the result'): void {
+  if (typeof value !== 'object' || value === null || !('then' in value) || typeof value.then !== 'function') return;
+  throw new ValueError({
+    op,
+    what: `${path} is a promise`,
+    rule: 'a computation is synchronous, since what it computes belongs to one recording',
+    mend: 'Await the data first, then compute without async',
+  });
 }
 
 function unfit(op: string, path: string, kind: string): ValueError {
