@@ -137,9 +137,9 @@ export interface KernelTable extends MovementTable {
   ) => void;
   /** `out += a · b`; reads `out` as `accumulate` does. */
   readonly multiplyAdd: BinaryKernel;
-  /** `out = g · (1 − y²)`, where y is what `tanh` answered; `out += …` when `accumulate` is 1. */
+  /** `out = g · (1 − y²)`, where y is what `tanh` answered, and g where g is 0; `out += …` when `accumulate` is 1. */
   readonly tanhGradient: GradientKernel;
-  /** `out = g · y · (1 − y)`, where y is what `sigmoid` answered; `out += …` when `accumulate` is 1. */
+  /** `out = g · y · (1 − y)`, where y is what `sigmoid` answered, and g where g is 0; `out += …` when `accumulate` is 1. */
   readonly sigmoidGradient: GradientKernel;
   /** `out = x · factor`. */
   readonly scale: (

@@ -3,7 +3,7 @@ import { apply } from '../tape/apply.js';
 import type { Op, Sample } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { mul, sub } from './arithmetic.js';
+import { sub, throughSlope } from './arithmetic.js';
 import { defineUnary, fromOutput } from './elementwise.js';
 import { square } from './exponential.js';
 import { toFloat } from './promote.js';
@@ -11,15 +11,15 @@ import { greater, where } from './select.js';
 
 export const tanhOp: Op<null> = defineUnary(
   'tanh',
-  (gradient, _x, output) => mul(gradient, sub(1, square(output))),
+  (gradient, _x, output) => throughSlope(gradient, sub(1, square(output))),
   fromOutput('tanhGradient'),
 );
 export const sigmoidOp: Op<null> = defineUnary(
   'sigmoid',
-  (gradient, _x, output) => mul(gradient, output, sub(1, output)),
+  (gradient, _x, output) => throughSlope(throughSlope(gradient, output), sub(1, output)),
   fromOutput('sigmoidGradient'),
 );
-export const softplusOp: Op<null> = defineUnary('softplus', (gradient, x) => mul(gradient, sigmoid(x)));
+export const softplusOp: Op<null> = defineUnary('softplus', (gradient, x) => throughSlope(gradient, sigmoid(x)));
 
 /** On both sides of the kink at 0. */
 const SIDES: readonly Sample<null>[] = [

@@ -25,7 +25,7 @@ export const sqrtOp: Op<null> = defineUnary(
     samples: POSITIVE,
   },
 );
-export const squareOp: Op<null> = defineUnary('square', (gradient, x) => mul(gradient, x, 2));
+export const squareOp: Op<null> = defineUnary('square', (gradient, x) => throughSlope(gradient, mul(x, 2)));
 
 const POWERS: readonly Sample<null>[] = [
   { inputs: [{ shape: [2, 3], between: [0.5, 2] }, { shape: [3] }], attributes: null },

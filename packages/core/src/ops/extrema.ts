@@ -7,7 +7,7 @@ import type { TensorLike } from '../tensor/create.js';
 import { kernelsFor } from '../tensor/dtype.js';
 import { runUnary } from '../tensor/loops.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
-import { applyBinary, mul } from './arithmetic.js';
+import { applyBinary, mul, throughSlope } from './arithmetic.js';
 import { defineBinary, defineUnary } from './elementwise.js';
 import { toFloat } from './promote.js';
 import { equal, greater, less, where } from './select.js';
@@ -16,7 +16,7 @@ const AWAY_FROM_ZERO: readonly Sample<null>[] = [
   { inputs: [{ shape: [2, 3], between: [0.5, 2] }], attributes: null },
   { inputs: [{ shape: [3], between: [-2, -0.5] }], attributes: null },
 ];
-export const absOp: Op<null> = defineUnary('abs', (gradient, x) => mul(gradient, sign(x)), {
+export const absOp: Op<null> = defineUnary('abs', (gradient, x) => throughSlope(gradient, sign(x)), {
   samples: AWAY_FROM_ZERO,
 });
 export const signOp: Op<null> = defineUnary('sign', (gradient) => mul(gradient, 0), {

@@ -34,6 +34,7 @@ import {
   tanh,
   tensor,
   topk,
+  where,
   zeros,
 } from '../index.js';
 
@@ -186,3 +187,16 @@ describe('dropout', () => {
     expect(() => dropoutMask([-2], 0.5, new Rng(1))).toThrow('dropoutMask: [-2] is not a shape;');
   });
 });
+
+test.each(Object.entries({ abs, exp, expm1, log1p, relu, sigmoid, softplus, sqrt, square, tanh }))(
+  'where hides %s of what is no number, in both orders',
+  (_, f) => {
+    const slope = grad((t: Tensor) => sum(where(greater(t, 0), f(log(t)), 0)));
+    const curvature = grad((t: Tensor) => sum(slope(t)));
+    for (const derivative of [slope, curvature]) {
+      const [hidden, seen] = derivative(tensor([-1, 2])).data;
+      expect(hidden).toBeCloseTo(0, 15);
+      expect(seen).toBe(derivative(tensor([2])).item());
+    }
+  },
+);

@@ -48,7 +48,8 @@ export function elementwise({ matrix }: Operands): Elementwise {
       const gradients = matrix(rows, cols, g, gRow, gCol);
       const target = matrix(rows, cols, out, outRow, outCol);
       assign(target, rows, cols, (i, j) => {
-        const change = gradients.get(i, j) * derivative(values.get(i, j));
+        const g = gradients.get(i, j);
+        const change = g === 0 ? g : g * derivative(values.get(i, j));
         return accumulate === 1 ? target.get(i, j) + change : change;
       });
     };

@@ -276,8 +276,36 @@ function combinationCases(table: KernelTable): ConformanceCase[] {
         adds: true,
         bound: 3,
       }),
+      silentCase(name, table),
     ]),
   ];
+}
+
+/** Where nothing arrives nothing is passed on, not even by a slope that is NaN. */
+function silentCase(name: 'tanhGradient' | 'sigmoidGradient', table: KernelTable): ConformanceCase {
+  return {
+    name: `${name}, 0 · NaN`,
+    run() {
+      Workspace.use((workspace) => {
+        const slopes = [Number.NaN, Number.POSITIVE_INFINITY, Number.NaN, 0.5, Number.NaN];
+        const arriving = [0, -0, 1, 0, 0];
+        const y = workspace.grid(table.dtype, 1, 5).fill((_, j) => slopes[j] as number);
+        const g = workspace.grid(table.dtype, 1, 5).fill((_, j) => arriving[j] as number);
+        const out = workspace.grid(table.dtype, 1, 5).fill(() => 7);
+        for (const accumulate of [0, 1] as const) {
+          table[name](1, 5, ...y.at, ...g.at, ...out.at, accumulate);
+          for (let j = 0; j < 5; j++) {
+            assertExact(
+              `${name}, entry ${j}`,
+              table.dtype,
+              out.get(0, j),
+              j === 2 ? Number.NaN : (arriving[j] as number),
+            );
+          }
+        }
+      });
+    },
+  };
 }
 
 export function elementwiseCases(table: KernelTable): ConformanceCase[] {
