@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ones, Rng } from '@unroll/core';
+import { readSafetensors, writeSafetensors } from '@unroll/nn';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { tinyCorpus, tinyOptions, tinyRun } from './run.fixture.js';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import type { Training } from './training.js';
 
 let folder = '';
@@ -61,7 +61,7 @@ test('a file that is cut off is refused, wherever, and says where', async () => 
   const lengths = [0, 7, 8, 100, ...Array.from({ length: 50 }, () => rng.integer(whole.length))];
   for (const length of lengths) {
     writeFileSync(path, whole.subarray(0, length));
-    expect(refusal()).toMatch(/^UsageError: FILE is no whole checkpoint\. decodeSafetensors: /);
+    expect(refusal()).toMatch(/^UsageError: FILE is no whole checkpoint\. readSafetensors: /);
   }
   writeFileSync(path, whole.subarray(0, -1));
   expect(refusal()).toMatch(/the bytes end at \d+, in 'state\[1\]\.[hc]'; it goes from \d+ to \d+\./);
@@ -84,9 +84,9 @@ test('one wrong bit anywhere is found', async () => {
 test('damage is named', async () => {
   await saved();
   const whole = readFileSync(path);
-  const { tensors, metadata } = decodeSafetensors(whole);
+  const { tensors, metadata } = readSafetensors(whole);
   const write = (changes: Record<string, string>): void => {
-    writeFileSync(path, encodeSafetensors({ tensors, metadata: { ...metadata, ...changes } }));
+    writeFileSync(path, writeSafetensors(tensors, { metadata: { ...metadata, ...changes } }));
   };
   write({ windows: '6' });
   expect(refusal()).toMatchInlineSnapshot(`"UsageError: FILE is damaged in 'windows'. Resume from another copy."`);
@@ -98,7 +98,7 @@ test('damage is named', async () => {
   expect(refusal()).toMatchInlineSnapshot(
     `"UsageError: FILE is of the format unroll-char-lm/0; this program reads unroll-char-lm/1."`,
   );
-  writeFileSync(path, encodeSafetensors({ tensors: { weight: ones([2]) }, metadata: {} }));
+  writeFileSync(path, writeSafetensors({ weight: ones([2]) }));
   expect(refusal()).toMatchInlineSnapshot(`"UsageError: FILE holds tensors, but is no checkpoint of this program."`);
   rmSync(path);
   expect(refusal()).toMatchInlineSnapshot(

@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { mapTensors, Tensor, UnrollError } from '@unroll/core';
 import { CharVocabulary } from '@unroll/data';
-import type { StateDict } from '@unroll/nn';
+import { readSafetensors, type StateDict, type TensorFile, writeSafetensors } from '@unroll/nn';
 import type { OptimizerState } from '@unroll/optim';
 import { damagedPart, seal } from './checksums.js';
 import type { ModelState } from './model.js';
 import type { Options } from './options.js';
-import { decodeSafetensors, encodeSafetensors, type TensorFile } from './safetensors.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
 import { UsageError } from './usage-error.js';
@@ -45,7 +44,7 @@ export function saveCheckpoint(path: string, training: Training, corpus: Corpus,
     model: JSON.stringify(model.values),
     optimizer: JSON.stringify(optimizer.values),
   };
-  writeAtomically(path, encodeSafetensors(seal({ tensors, metadata })));
+  writeAtomically(path, writeSafetensors(tensors, { metadata: seal({ tensors, metadata }) }));
 }
 
 /** A state dictionary as tensors for the file's body and everything else for its header. */
@@ -105,7 +104,7 @@ function readFile(path: string): TensorFile {
     );
   }
   try {
-    return decodeSafetensors(bytes);
+    return readSafetensors(bytes);
   } catch (error) {
     if (!(error instanceof UnrollError)) throw error;
     throw new UsageError(`${path} is no whole checkpoint. ${error.message}`);

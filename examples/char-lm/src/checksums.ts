@@ -1,8 +1,8 @@
 /** SHA-256 of a model's parameters, so that runs can be compared, and of a file's parts, so that damage is found. */
 import { createHash } from 'node:crypto';
 import { formatShape } from '@unroll/core';
+import type { TensorFile } from '@unroll/nn';
 import type { CharModel } from './model.js';
-import type { TensorFile } from './safetensors.js';
 
 /** SHA-256 of strings and numbers one behind the other, in hexadecimal digits. */
 export function sha256(...parts: readonly (string | NodeJS.ArrayBufferView)[]): string {
@@ -22,9 +22,9 @@ interface Checksum {
   readonly sum: string;
 }
 
-/** The file, with the checksums of all its parts among the metadata. */
-export function seal(file: TensorFile): TensorFile {
-  return { ...file, metadata: { ...file.metadata, checksums: checksumsOf(file).map(lineOf).join('\n') } };
+/** The metadata of a file, with the checksums of all its parts. */
+export function seal(file: TensorFile): TensorFile['metadata'] {
+  return { ...file.metadata, checksums: checksumsOf(file).map(lineOf).join('\n') };
 }
 
 /** Where a sealed file is not what it was; null where it is. */

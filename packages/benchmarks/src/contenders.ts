@@ -1,7 +1,7 @@
 /** Who takes part, in which workloads, and how each is started. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Workload } from './workloads.js';
+import { cellNames, type Workload } from './workloads.js';
 
 /** The peers that `--peers` names. */
 export const PEERS = ['pytorch', 'tfjs', 'jax-js'] as const;
@@ -16,6 +16,8 @@ export interface Contender {
 
 /** The one that the others are compared with: Unroll, and in W6 its dense form. */
 export const OURS = 'Unroll';
+/** One of the library's cells, where they race each other. */
+export const ourCell = (name: string): string => `${OURS}, ${name}`;
 
 const program = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const node = (path: string, ...options: string[]): string[] => [process.execPath, program(path), ...options];
@@ -44,6 +46,12 @@ function inNode(): Contender[] {
       command: node(jax),
       enters: enters([...BUILT_IN, 'W6'], 'sampling', 'gemm'),
     },
+    ...cellNames.map((name) => ({
+      name: ourCell(name),
+      peer: 'unroll',
+      command: node(ours, name),
+      enters: enters([], 'cells'),
+    })),
     // The tuned loop aborts in its first step of W4: the wasm heap is full.
     {
       name: 'tfjs, tuned loop',

@@ -26,7 +26,7 @@ async function main(options: Options): Promise<void> {
     const workload = findWorkload(id);
     const finished = await race(workload, contenders, { ...options, say });
     races.push(finished);
-    if (workload.kind === 'training' || workload.kind === 'sampling') show(raceTable(finished));
+    if (['training', 'sampling', 'cells'].includes(workload.kind)) show(raceTable(finished));
   }
   if (races.some(({ workload }) => workload.startsWith('G '))) show(`Matrix products, GFLOP/s\n\n${gemmTable(races)}`);
   if (races.some(({ workload }) => workload.startsWith('E '))) show(kernelTable(races));

@@ -18,7 +18,7 @@ const QUICK = ['W1', 'W2', 'W3', 'W5', 'W6', 'S', 'G 32x256x1024', 'E'];
 
 export const HELP: string = `npm run bench -- [workload …] [options]
 
-Workloads: W1 to W6 and S as docs/performance.md describes them, G (matrix products; "G 512x512x512" for one size),
+Workloads: W1 to W6, S and C as docs/performance.md describes them, G (matrix products; "G 512x512x512" for one size),
 E (the other kernels), M (memory over 10,000 steps). Without any: ${QUICK.map((name) => (name.includes(' ') ? `"${name}"` : name)).join(' ')}.
 
   --all            every workload; about half an hour

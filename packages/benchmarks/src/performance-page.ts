@@ -36,6 +36,10 @@ function parts({ machine, races, memory }: Results): Record<string, string> {
       `Node ${node}. Versions: ${[...versions].join(', ')}. Measured ${dates.join(' and ')}.`,
     summary: `${table(['ms, median', ...timed.map(({ workload }) => workload)], summary)}\n\n${CHART}`,
     races: timed.map(raceTable).join('\n\n'),
+    cells: sorted
+      .filter(({ workload }) => findWorkload(workload).kind === 'cells')
+      .map(raceTable)
+      .join('\n\n'),
     gemm: gemmTable(sorted),
     kernels: kernelTable(sorted),
     memory: memoryTable(memory),

@@ -1,5 +1,5 @@
 /** Figures as Markdown tables, which are also what the terminal shows. */
-import { OURS } from './contenders.js';
+import { OURS, ourCell } from './contenders.js';
 import type { MemoryReading, Race, Row } from './results.js';
 import { threeDigits } from './statistics.js';
 import { findWorkload, OPERATIONS, TRANSPOSES, tokensOf } from './workloads.js';
@@ -17,15 +17,20 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 function describe(id: string): string {
   const workload = findWorkload(id);
   if (workload.kind === 'sampling') return 'S: one character at a time, the model of W3';
-  if (workload.kind !== 'training') return id;
+  if (workload.kind !== 'training' && workload.kind !== 'cells') return id;
   const { cell, V, H, B, T, L } = workload.sizes;
-  const name = { rnn: 'tanh RNN', lstm: 'LSTM', gru: 'GRU', peephole: 'peephole LSTM' }[cell];
+  const name =
+    workload.kind === 'cells'
+      ? 'every cell'
+      : { rnn: 'tanh RNN', lstm: 'LSTM', gru: 'GRU', peephole: 'peephole LSTM' }[cell];
   return `${id}: ${name}, V ${V}, H ${H}, batch ${B}, T ${T}${L === 1 ? '' : `, ${L} layers`}`;
 }
 
-/** One table a workload of training or sampling: everybody's time beside ours. */
+/** One table a workload of training or sampling: everybody's time beside ours, or every cell's beside the LSTM's. */
 export function raceTable({ workload, rows, failures }: Race): string {
-  const ours = rows.find(({ contender }) => contender === OURS)?.medianMs;
+  const amongCells = findWorkload(workload).kind === 'cells';
+  const first = amongCells ? ourCell('LSTMCell') : OURS;
+  const ours = rows.find(({ contender }) => contender === first)?.medianMs;
   const tokens = tokensOf(findWorkload(workload));
   const cells = (row: Row): string[] => [
     row.contender,
@@ -38,7 +43,17 @@ export function raceTable({ workload, rows, failures }: Race): string {
     row.firstMs > 10 * row.medianMs ? `${threeDigits(row.firstMs / 1000)} s` : '',
     row.losses.map((loss) => loss.toFixed(2)).join(' → '),
   ];
-  const head = ['', 'ms, median', 'least', 'beside ours', 'characters/s', 'samples', 'peak MB', 'first step', 'loss'];
+  const head = [
+    '',
+    'ms, median',
+    'least',
+    amongCells ? 'beside the LSTM' : 'beside ours',
+    'characters/s',
+    'samples',
+    'peak MB',
+    'first step',
+    'loss',
+  ];
   const notes = failures.map((failure) => `\nDid not finish: ${failure}`);
   return [`### ${describe(workload)}\n`, table(head, rows.map(cells)), ...notes].join('\n');
 }

@@ -20,6 +20,7 @@ export interface TrainingSizes {
 
 interface File {
   readonly training: Readonly<Record<string, TrainingSizes>>;
+  readonly cells: { readonly like: string; readonly names: readonly string[] };
   readonly rmsprop: { readonly lr: number; readonly alpha: number };
   readonly sampling: Readonly<Record<string, { readonly like: string; readonly repeats: number }>>;
   readonly gemm: readonly (readonly [m: number, k: number, n: number])[];
@@ -30,6 +31,8 @@ interface File {
 const file = JSON.parse(readFileSync(new URL('../workloads.json', import.meta.url), 'utf8')) as File;
 export const rmsprop: File['rmsprop'] = file.rmsprop;
 export const memory: File['memory'] = file.memory;
+/** The library's cells, by the names of their classes, in the order of the report. */
+export const cellNames: readonly string[] = file.cells.names;
 
 export const TRANSPOSES = ['nn', 'nt', 'tn', 'tt'] as const;
 export const OPERATIONS = [
@@ -54,6 +57,8 @@ export type Operation = (typeof OPERATIONS)[number];
 /** One thing to be timed. A sample of it is `repeats` runs, divided by as many. */
 export type Workload = { readonly id: string; readonly repeats: number } & (
   | { readonly kind: 'training' | 'sampling'; readonly sizes: TrainingSizes }
+  /** Each cell of the library in the place of the one that the sizes name. */
+  | { readonly kind: 'cells'; readonly sizes: TrainingSizes }
   /** C = A·B with A `m × k` and B `k × n`; a `t` says that the operand is stored transposed. */
   | { readonly kind: 'gemm'; readonly m: number; readonly k: number; readonly n: number; readonly stored: string }
   | { readonly kind: 'elementwise'; readonly operation: Operation; readonly size: number }
@@ -90,6 +95,7 @@ export const workloads: readonly Workload[] = [
   ...Object.entries(file.sampling).map(
     ([id, { like, repeats }]): Workload => ({ id, kind: 'sampling', sizes: trainingSizes(like), repeats }),
   ),
+  { id: 'C', kind: 'cells', sizes: trainingSizes(file.cells.like), repeats: 1 },
   ...file.gemm.flatMap((sizes) => gemm(...sizes)),
   ...file.elementwise.flatMap(elementwise),
 ];
@@ -102,6 +108,6 @@ export function findWorkload(id: string): Workload {
 
 /** Characters that one run processes; 0 where it processes none. */
 export function tokensOf(workload: Workload): number {
-  if (workload.kind === 'training') return workload.sizes.B * workload.sizes.T;
+  if (workload.kind === 'training' || workload.kind === 'cells') return workload.sizes.B * workload.sizes.T;
   return workload.kind === 'sampling' ? 1 : 0;
 }

@@ -2,7 +2,8 @@
  * Tensors and their gradients: a define-by-run autograd over `ndarray`. Operations are free functions;
  * nothing is recorded unless a {@link Tape} records.
  *
- * @module index
+ * @packageDocumentation
+ * @mergeModuleWith <project>
  */
 import './one-copy.js';
 

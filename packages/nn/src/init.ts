@@ -1,6 +1,8 @@
 /**
  * Initial weights: deterministic draws, with the same bits on every machine. A matrix of weights is
  * `[outputs, inputs]`, so its fan-in is its second size and its fan-out the first.
+ *
+ * @packageDocumentation
  */
 export {
   type NormalOptions,

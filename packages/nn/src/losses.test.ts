@@ -93,21 +93,42 @@ describe('crossEntropy', () => {
     ]);
   });
 
-  test('logits that do not count may be NaN, in value and gradient', () => {
-    const parameter = new Parameter(
-      tensor([
-        [1, 2],
-        [missing, missing],
-      ]),
-    );
-    const tape = new Tape();
-    const loss = tape.record(() => crossEntropy(parameter, ids([0, 0]), { mask: tensor([1, 0]) }));
-    expect(loss.item()).toBeCloseTo(surprise([1, 2], 0), 6);
-    tape.backward(loss);
-    const [first, second] = (parameter.grad ?? zeros([2, 2])).toArray() as number[][];
-    expect(first?.[0]).toBeCloseTo(-1 / (1 + Math.exp(-1)), 6);
-    expect(second).toEqual([0, 0]);
+  test('label smoothing: the share of all classes is their mean cost', () => {
+    const x = tensor(logits, float64);
+    const each = crossEntropy(x, ids(targets), { labelSmoothing: 0.3, reduction: 'none' });
+    Array.from(each.data).forEach((cost, i) => {
+      const row = logits.flat()[i] ?? [];
+      const mean = row.reduce((total, _, k) => total + surprise(row, k), 0) / 3;
+      expect(cost).toBeCloseTo(0.7 * (all[i] ?? Number.NaN) + 0.3 * mean, 14);
+    });
+    const masked = { labelSmoothing: 0.3, mask: tensor([1, 0]) };
+    const [first, second] = Array.from(each.data);
+    expect(crossEntropy(x, ids(targets), masked).item()).toBeCloseTo(((first ?? 0) + (second ?? 0)) / 2, 14);
+    expect(crossEntropy(x, ids(targets), { labelSmoothing: 0 }).item()).toBe(crossEntropy(x, ids(targets)).item());
+    // Beside large logits ln 2 is not rounded away.
+    expect(crossEntropy(tensor([[1e6, 1e6]]), ids([0]), { labelSmoothing: 0.1 }).item()).toBeCloseTo(Math.log(2), 6);
   });
+
+  test.each([0, 0.5])(
+    'logits that do not count may be NaN, in value and gradient; smoothed by %s',
+    (labelSmoothing) => {
+      const parameter = new Parameter(
+        tensor([
+          [1, 2],
+          [missing, missing],
+        ]),
+      );
+      const options = { mask: tensor([1, 0]), labelSmoothing };
+      const tape = new Tape();
+      const loss = tape.record(() => crossEntropy(parameter, ids([0, 0]), options));
+      const [share, mean] = [labelSmoothing, (surprise([1, 2], 0) + surprise([1, 2], 1)) / 2];
+      expect(loss.item()).toBeCloseTo((1 - share) * surprise([1, 2], 0) + share * mean, 6);
+      tape.backward(loss);
+      const [first, second] = (parameter.grad ?? zeros([2, 2])).toArray() as number[][];
+      expect(first?.[0]).toBeCloseTo(1 / (1 + Math.exp(1)) - (1 - share) - share / 2, 6);
+      expect(second).toEqual([0, 0]);
+    },
+  );
 
   test('neither overflows nor rounds away', () => {
     expect(crossEntropy(tensor([[1e4, 0]]), ids([1])).item()).toBe(1e4);
@@ -117,7 +138,11 @@ describe('crossEntropy', () => {
 
   test('has the derivatives that it should', () => {
     const options = { mask: tensor([1, 0, 1]) };
-    gradcheck((x) => crossEntropy(x, ids([0, 3, 2]), options), [randn([3, 4], { rng: new Rng(1), ...float64 })]);
+    const x = randn([3, 4], { rng: new Rng(1), ...float64 });
+    gradcheck((x) => crossEntropy(x, ids([0, 3, 2]), options), [x]);
+    gradcheck((x) => crossEntropy(x, ids([0, 3, 2]), { ...options, labelSmoothing: 0.2 }), [x]);
+    const each = { ignoreIndex: 3, labelSmoothing: 0.2, reduction: 'none' } as const;
+    gradcheck((x) => crossEntropy(x, ids([0, 3, 2]), each), [x]);
   });
 
   test('refuses bad input', () => {
@@ -157,13 +182,19 @@ describe('crossEntropy', () => {
     expect(() => crossEntropy(x, ids([0, 1]), { mask: tensor([1, 0.5]) })).toThrowErrorMatchingInlineSnapshot(
       `[ValueError: crossEntropy: the mask is 0.5 at [1]; a mask is 1 where an entry counts and 0 where it does not. Compare first: greater(weights, 0).]`,
     );
+    for (const share of [-0.1, 1.5, missing]) {
+      expect(() => crossEntropy(x, ids([0, 1]), { labelSmoothing: share })).toThrow(`labelSmoothing is ${share}`);
+    }
+    expect(() => crossEntropy(x, ids([0, 1]), { labelSmoothing: 10 })).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: crossEntropy: labelSmoothing is 10; it is the share of a target that goes to all classes, from 0 to 1. Pass such a share: 0.1.]`,
+    );
     const unknown = { reduction: 'average' as 'mean' };
     expect(() => crossEntropy(x, ids([0, 1]), unknown)).toThrowErrorMatchingInlineSnapshot(
       `[ValueError: crossEntropy: reduction is 'average'; the reductions are 'mean', 'sum' and 'none'. Pass one of them.]`,
     );
     const misspelt = { ignoreIndex: 1, ignoreindex: 1 };
     expect(() => crossEntropy(x, ids([0, 1]), misspelt)).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: crossEntropy: unknown option 'ignoreindex'; the options are mask, ignoreIndex, reduction. Correct the name, or leave it out.]`,
+      `[ValueError: crossEntropy: unknown option 'ignoreindex'; the options are mask, ignoreIndex, labelSmoothing, reduction. Correct the name, or leave it out.]`,
     );
   });
 

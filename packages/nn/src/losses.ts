@@ -6,6 +6,8 @@ import {
   abs,
   add,
   checkOptions,
+  logSoftmax,
+  mean,
   mul,
   neg,
   requireIndices,
@@ -38,17 +40,22 @@ export type { LossOptions, Reduction } from './losses/selection.js';
 export interface CrossEntropyOptions extends LossOptions {
   /** Targets equal to this do not count; it may lie outside of the classes. */
   readonly ignoreIndex?: number | undefined;
+  /** The share ε of each target that is spread evenly over all classes, from 0 to 1. 0 unless given. */
+  readonly labelSmoothing?: number | undefined;
 }
 
 /**
  * How many nats the targets cost under the distribution `softmax(logits)`: `−ln softmax(logits)[target]`.
- * Divide by ln 2 for bits.
+ * Divide by ln 2 for bits. Label smoothing takes `(1 − ε)` of it, and ε of its mean over all classes.
  *
  * Shapes: logits `[…, K]`, targets int32 `[…]` → scalar, or `[…]` with `reduction: 'none'`.
  * Units: nats an entry that counts.
- * Errors: `ValueError` for a target that counts and is outside of [0, K), for a mean over nothing and for unknown
- * options; `ShapeError` when the axes before K differ; `DataTypeError` for targets that are not int32.
+ * Errors: `ValueError` for a target that counts and is outside of [0, K), for a mean over nothing, for label smoothing
+ * outside of [0, 1] and for unknown options; `ShapeError` when the axes before K differ; `DataTypeError` for targets
+ * that are not int32.
  * Numerics: the maximum is taken out first, so no exponential overflows.
+ * @source label smoothing: C. Szegedy et al., "Rethinking the Inception architecture for computer vision", CVPR 2016,
+ * section 7
  *
  * @example
  * ```ts
@@ -60,7 +67,9 @@ export interface CrossEntropyOptions extends LossOptions {
  */
 export function crossEntropy(logits: TensorLike, targets: TensorLike, options: CrossEntropyOptions = {}): Tensor {
   const op = 'crossEntropy';
-  checkOptions(op, options, ['mask', 'ignoreIndex', 'reduction']);
+  checkOptions(op, options, ['mask', 'ignoreIndex', 'labelSmoothing', 'reduction']);
+  const { labelSmoothing = 0 } = options;
+  checkSmoothing(labelSmoothing);
   const scores = toFloat(op, logits, 'logits');
   const classes = toTensor(op, targets, 'targets');
   requireIndices(op, classes, 'targets');
@@ -85,8 +94,25 @@ export function crossEntropy(logits: TensorLike, targets: TensorLike, options: C
     if (kept[row] === 1 && !(target >= 0 && target < count)) throw noSuchClass(classes, row, count);
     return kept[row] === 1 ? target : 0;
   });
-  const entries = softmaxCrossEntropy(reshape(select(scores, selection), [rows.length, count]), tensor(ids));
+  const selected = reshape(select(scores, selection), [rows.length, count]);
+  const costs = softmaxCrossEntropy(selected, tensor(ids));
+  const entries = labelSmoothing === 0 ? costs : smoothed(costs, selected, labelSmoothing);
   return reduceEntries(reshape(entries, classes.shape), selection, options.reduction);
+}
+
+/** A share of each row's cost replaced by the mean cost of all classes. */
+function smoothed(costs: Tensor, logits: Tensor, share: number): Tensor {
+  return sub(mul(costs, 1 - share), mul(mean(logSoftmax(logits), -1), share));
+}
+
+function checkSmoothing(share: number): void {
+  if (share >= 0 && share <= 1) return;
+  throw new ValueError({
+    op: 'crossEntropy',
+    what: `labelSmoothing is ${share}`,
+    rule: 'it is the share of a target that goes to all classes, from 0 to 1',
+    mend: 'Pass such a share: 0.1',
+  });
 }
 
 function noSuchClass(targets: Tensor, row: number, count: number): ValueError {

@@ -154,7 +154,8 @@ test('a summary lists shapes and counts', () => {
     layers.3.weight  [2, 100]              200
     ------------------------------------------
     total                                3,300
-    not frozen                             300"
+    trainable                              300
+    frozen                               3,000"
   `);
   expect(`\n${new Tanh().summary()}`).toMatchInlineSnapshot(`
     "
@@ -163,6 +164,40 @@ test('a summary lists shapes and counts', () => {
     ---------------------
     total               0"
   `);
+});
+
+test('a frozen module gets no gradient, and the rest gets what it would have', () => {
+  const body = new Linear({ inputSize: 2, outputSize: 3 });
+  const head = new Linear({ inputSize: 3, outputSize: 1 });
+  const model = new Sequential(body, new Tanh(), head);
+  const tape = new Tape();
+  const loss = tape.record(() => sum(model.forward(tensor([[1, 2]]))));
+  tape.backward(loss);
+  const expected = head.parameters().map(({ grad }) => grad?.toArray());
+  for (const parameter of model.parameters()) parameter.zeroGrad();
+
+  expect(model.freeze()).toBe(model);
+  expect(model.parameters().map(({ frozen }) => frozen)).toEqual([true, true, true, true]);
+  expect(() => tape.backward(loss)).toThrow(/depends on no parameter/);
+  expect(head.unfreeze()).toBe(head);
+  const { untouched } = tape.backward(loss, { parameters: model.parameters() });
+  expect(untouched).toEqual(body.parameters());
+  expect(body.parameters().map(({ grad }) => grad)).toEqual([null, null]);
+  expect(head.parameters().map(({ grad }) => grad?.toArray())).toEqual(expected);
+  expect(model.parameters().map(({ name }) => name)).toEqual([
+    'layers.0.weight',
+    'layers.0.bias',
+    'layers.2.weight',
+    'layers.2.bias',
+  ]);
+});
+
+test('freezing reaches parameters in lists and objects, and leaves training as it is', () => {
+  const outer = new Outer().freeze();
+  expect(outer.parameters().every(({ frozen }) => frozen)).toBe(true);
+  expect([outer.training, outer.inner.training]).toEqual([true, true]);
+  outer.record.other.unfreeze();
+  expect(outer.parameters().filter(({ frozen }) => !frozen)).toEqual([outer.record.other.weight]);
 });
 
 test('a parameter found in a module is trained through it', () => {

@@ -2,9 +2,10 @@
 import { Parameter, Rng, Variable } from '@unroll/core';
 import { copyState, loadState, type Saved, type StateDict } from './state-dict.js';
 import { summaryTable } from './summary.js';
+import type { TorchForm } from './torch/form.js';
 
 /** A field, or an entry of an array or plain object in one, and what it holds. */
-interface Place {
+export interface Place {
   /** Dotted: `layers.0.weight`. */
   readonly path: string;
   readonly holder: Record<string, unknown>;
@@ -79,23 +80,66 @@ export abstract class Module {
     return this;
   }
 
+  /**
+   * Freezes all parameters inside: they get no gradient, and optimizers leave them alone. PyTorch says
+   * `requires_grad_(False)`, Keras `trainable = False`. What the module does stays as it is, dropout included
+   * ({@link Module.eval} ends that). Returns this module.
+   *
+   * @example
+   * ```ts
+   * import { ones, sum, Tape } from '@unroll/core';
+   * import { Linear, Sequential, Tanh } from '@unroll/nn';
+   * import { SGD } from '@unroll/optim';
+   * const body = new Linear({ inputSize: 2, outputSize: 3 });
+   * const head = new Linear({ inputSize: 3, outputSize: 1 });
+   * const model = new Sequential(body.freeze(), new Tanh(), head);
+   * const optimizer = new SGD(model.parameters(), { lr: 0.5 });
+   * const before = model.parameters().map((parameter) => parameter.data.join());
+   * const tape = new Tape();
+   * tape.backward(tape.record(() => sum(model.forward(ones([1, 2])))));
+   * optimizer.step();
+   * model.parameters().map((parameter, i) => parameter.data.join() === before[i]); // [true, true, false, false]
+   * ```
+   */
+  freeze(): this {
+    for (const parameter of this.parameters()) parameter.frozen = true;
+    return this;
+  }
+
+  /** Lets all parameters inside learn again, also those that were frozen one by one. Returns this module. */
+  unfreeze(): this {
+    for (const parameter of this.parameters()) parameter.frozen = false;
+    return this;
+  }
+
   /** How many numbers all parameters hold together. */
   parameterCount(): number {
     return this.parameters().reduce((total, { size }) => total + size, 0);
   }
 
-  /** A table of all parameters with their shapes and counts, and the total. */
+  /** A table of all parameters with their shapes and counts, and the total, split where some are frozen. */
   summary(): string {
     return summaryTable(this.constructor.name, this.namedParameters());
   }
+
+  /**
+   * How PyTorch holds what this module holds; only kinds of modules have it whose tensors are others there than the
+   * fields say. `loadTorchStateDict` and `toTorchStateDict` ask for it.
+   */
+  torchForm?(): TorchForm;
 }
 
 /** Every place inside a module where something of interest stands; a module inside is entered once. */
-export function* placesOf(root: Module): Generator<Place> {
-  yield* placesIn(root, '', new Set());
+export function placesOf(root: Module): Generator<Place> {
+  return placesIn(root, '', new Set(), true);
 }
 
-function* placesIn(container: object, prefix: string, entered: Set<object>): Generator<Place> {
+/** The same of a module, array or plain object, without what stands inside of the modules in it. */
+export function ownPlacesOf(container: object): Generator<Place> {
+  return placesIn(container, '', new Set(), false);
+}
+
+function* placesIn(container: object, prefix: string, entered: Set<object>, intoModules: boolean): Generator<Place> {
   if (entered.has(container)) return;
   entered.add(container);
   const holder = container as Record<string, unknown>;
@@ -104,7 +148,9 @@ function* placesIn(container: object, prefix: string, entered: Set<object>): Gen
     if (value instanceof Variable || value instanceof Rng || value instanceof Module) {
       yield { path, holder, key, value };
     }
-    if (value instanceof Module || isContainer(value)) yield* placesIn(value, `${path}.`, entered);
+    if (isContainer(value) || (intoModules && value instanceof Module)) {
+      yield* placesIn(value, `${path}.`, entered, intoModules);
+    }
   }
 }
 

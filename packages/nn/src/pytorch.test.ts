@@ -23,6 +23,7 @@ import {
   Linear,
   LSTMCell,
   type Module,
+  type Reduction,
   RNNCell,
   type UnrollOptions,
   unroll,
@@ -43,7 +44,7 @@ interface Run {
 interface LossRun {
   readonly logits: NestedNumbers;
   readonly targets: NestedNumbers;
-  readonly loss: number;
+  readonly loss: NestedNumbers;
   readonly gradient: NestedNumbers;
 }
 
@@ -51,6 +52,7 @@ const file = readFileSync(new URL('../fixtures/pytorch.fixture.json', import.met
 const fixture: unknown = JSON.parse(file);
 const runs = fixture as Readonly<Record<string, Run>>;
 const losses = fixture as Readonly<Record<string, LossRun>>;
+const { labelSmoothing } = fixture as { readonly labelSmoothing: Readonly<Record<string, LossRun>> };
 
 const float64 = { dtype: 'float64' } as const;
 const read = (values: NestedNumbers | undefined): Tensor => tensor(values ?? Number.NaN, float64);
@@ -152,17 +154,28 @@ describe('layers', () => {
 });
 
 describe('losses', () => {
-  const functions = {
-    crossEntropy: (logits: Tensor, targets: NestedNumbers) =>
-      crossEntropy(logits, tensor(targets, { dtype: 'int32' }), { ignoreIndex: -1 }),
-    binaryCrossEntropy: (logits: Tensor, targets: NestedNumbers) => binaryCrossEntropy(logits, read(targets)),
-  };
-  for (const [name, loss] of Object.entries(functions)) {
-    test(name, () => {
-      const run = losses[name] as LossRun;
-      const { value, gradient } = valueAndGrad((logits: Tensor) => loss(logits, run.targets))(read(run.logits));
-      expect(Math.abs(value.item() - run.loss)).toBeLessThan(1e-12);
-      expectClose(gradient, run.gradient);
-    });
+  const integers = (targets: NestedNumbers): Tensor => tensor(targets, { dtype: 'int32' });
+
+  /** A loss and the gradient of its sum. */
+  function check(run: LossRun, loss: (logits: Tensor) => Tensor): void {
+    expectClose(loss(read(run.logits)), run.loss);
+    const { gradient } = valueAndGrad((logits: Tensor) => sum(loss(logits)))(read(run.logits));
+    expectClose(gradient, run.gradient);
   }
+
+  test('crossEntropy', () => {
+    const run = losses.crossEntropy as LossRun;
+    check(run, (logits) => crossEntropy(logits, integers(run.targets), { ignoreIndex: -1 }));
+  });
+
+  test('binaryCrossEntropy', () => {
+    const run = losses.binaryCrossEntropy as LossRun;
+    check(run, (logits) => binaryCrossEntropy(logits, read(run.targets)));
+  });
+
+  test.each(Object.entries(labelSmoothing))('crossEntropy with label smoothing: %s', (name, run) => {
+    const [share, reduction] = name.split(' ');
+    const options = { ignoreIndex: -1, labelSmoothing: Number(share), reduction: reduction as Reduction };
+    check(run, (logits) => crossEntropy(logits, integers(run.targets), options));
+  });
 });

@@ -8,7 +8,7 @@ export type StateDict = { readonly [path: string]: Tensor | RngState };
 export type Saved = ReadonlyMap<string, Variable | Rng>;
 
 /** A copy on the ordinary heap, which later writes do not reach. */
-const copyOf = (t: Tensor): Tensor => tensor(t.data, { shape: t.shape });
+export const copyOf = (t: Tensor): Tensor => tensor(t.data, { shape: t.shape });
 
 export function copyState(saved: Saved): StateDict {
   return Object.fromEntries(
@@ -16,16 +16,37 @@ export function copyState(saved: Saved): StateDict {
   );
 }
 
+/** Refuses what holds nothing by name. Errors: `ValueError`. */
+export function checkDictionary(op: string, dictionary: unknown, mend: string): asserts dictionary is object {
+  if (typeof dictionary === 'object' && dictionary !== null) return;
+  throw new ValueError({
+    op,
+    what: `the dictionary is ${dictionary === null ? 'null' : typeof dictionary}`,
+    rule: 'a state dictionary is a plain object of tensors by their path',
+    mend,
+  });
+}
+
+/** Refuses a dictionary of which there is something to say. Errors: `ValueError` with all of the lists. */
+export function checkComplaints(
+  op: string,
+  owner: string,
+  complaints: { readonly [kind: string]: readonly string[] },
+  mend: string,
+): void {
+  const lists = Object.entries(complaints).filter(([, names]) => names.length > 0);
+  if (lists.length === 0) return;
+  throw new ValueError({
+    op,
+    what: `the dictionary does not fit ${owner}, and nothing was changed`,
+    rule: lists.map(([kind, names]) => `${kind}: ${names.join(', ')}`).join('; '),
+    mend,
+  });
+}
+
 /** Writes a dictionary into what is saved under its names. Errors: see `Module.loadStateDict`. */
 export function loadState(owner: string, saved: Saved, dictionary: StateDict): void {
-  if (typeof dictionary !== 'object' || dictionary === null) {
-    throw new ValueError({
-      op: 'loadStateDict',
-      what: `the dictionary is ${dictionary === null ? 'null' : typeof dictionary}`,
-      rule: 'a state dictionary is a plain object of tensors by their path',
-      mend: 'Pass what stateDict() returned',
-    });
-  }
+  checkDictionary('loadStateDict', dictionary, 'Pass what stateDict() returned');
   const missing: string[] = [];
   const misshapen: string[] = [];
   const assignments: (() => void)[] = [];
@@ -46,15 +67,8 @@ export function loadState(owner: string, saved: Saved, dictionary: StateDict): v
     }
   }
   const unexpected = Object.keys(dictionary).filter((path) => !saved.has(path));
-  const lists = Object.entries({ missing, unexpected, misshapen }).filter(([, names]) => names.length > 0);
-  if (lists.length > 0) {
-    throw new ValueError({
-      op: 'loadStateDict',
-      what: `the dictionary does not fit ${owner}, and nothing was changed`,
-      rule: lists.map(([kind, names]) => `${kind}: ${names.join(', ')}`).join('; '),
-      mend: 'Build the module with the options of the one that was saved',
-    });
-  }
+  const mend = 'Build the module with the options of the one that was saved';
+  checkComplaints('loadStateDict', owner, { missing, unexpected, misshapen }, mend);
   // A recording refuses the first assignment, before anything has changed.
   for (const write of [...assignments, ...restorations]) write();
 }
@@ -66,10 +80,10 @@ function misfit(target: Variable, value: Tensor | RngState): string | null {
   return describe(value) === describe(target) ? null : `${describe(value)} instead of ${describe(target)}`;
 }
 
-function isRngState(value: Tensor | RngState): value is RngState {
-  if (value instanceof Tensor) return false;
+/** Whether a generator can take it over. */
+export function isRngState(value: unknown): value is RngState {
   try {
-    Rng.fromState(value);
+    Rng.fromState(value as RngState);
     return true;
   } catch {
     return false;

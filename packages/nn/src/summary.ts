@@ -14,7 +14,9 @@ export function summaryTable(owner: string, named: readonly (readonly [string, P
     grouped(parameter.size),
   ]);
   const totals: [string, string, string][] = [['total', '', grouped(count(named))]];
-  if (frozen.length > 0) totals.push(['not frozen', '', grouped(count(named) - count(frozen))]);
+  if (frozen.length > 0) {
+    totals.push(['trainable', '', grouped(count(named) - count(frozen))], ['frozen', '', grouped(count(frozen))]);
+  }
   const all = [[owner, 'shape', 'numbers'] as const, ...rows, ...totals];
   const [names, shapes, numbers] = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const line = ([name, shape, number]: readonly [string, string, string]): string =>

@@ -1,6 +1,6 @@
 /** A module run with other numbers than its own. */
 import { DataTypeError, type Parameter, ShapeError, type Tensor, ValueError } from '@unroll/core';
-import { type Module, placesOf } from './module.js';
+import { type Module, type Place, placesOf } from './module.js';
 
 /**
  * Runs `fn` with tensors in the places of a module's parameters, and puts the parameters back. Gradients flow to
@@ -32,11 +32,22 @@ export function withParameters<T>(module: Module, values: { readonly [name: stri
     replacements.set(parameter, value);
   }
   const places = [...placesOf(module)].filter(({ value }) => replacements.has(value));
+  return withTensors(places, (parameter) => replacements.get(parameter) as Tensor, fn);
+}
+
+/**
+ * Runs `fn` with what `replace` makes of the tensors in some places, and puts them back. A tensor that stands in several
+ * places is replaced once.
+ */
+export function withTensors<T>(places: readonly Place[], replace: (t: Tensor) => Tensor, fn: () => T): T {
+  const before = places.map(({ holder, key }) => ({ holder, key, value: holder[key] as Tensor }));
+  const replaced = new Map<Tensor, Tensor>();
+  for (const { value } of before) if (!replaced.has(value)) replaced.set(value, replace(value));
   try {
-    for (const { holder, key, value } of places) holder[key] = replacements.get(value);
+    for (const { holder, key, value } of before) holder[key] = replaced.get(value);
     return fn();
   } finally {
-    for (const { holder, key, value } of places) holder[key] = value;
+    for (const { holder, key, value } of before) holder[key] = value;
   }
 }
 

@@ -1,7 +1,6 @@
 /**
- * A cell that the library does not have, from elementary operations as an outsider writes it: the LSTM whose gates
- * look at the memory. It multiplies its input in every step; {@link ProjectedPeepholeCell} lets `unroll` do that for
- * all steps at once.
+ * A cell from elementary operations, as an outsider writes it: the LSTM whose gates look at the memory. It multiplies
+ * its input in every step; {@link ProjectedPeepholeCell} lets `unroll` do that for all steps at once.
  */
 import { add, matmul, mul, Parameter, type Rng, randn, sigmoid, split, type Tensor, tanh, zeros } from '@unroll/core';
 import { type Cell, type CellStep, Module } from '@unroll/nn';

@@ -12,7 +12,24 @@ import {
   type TensorTree,
   tensor,
 } from '@unroll/core';
-import { type Cell, crossEntropy, GRUCell, Linear, LSTMCell, RNNCell, stack, unroll } from '@unroll/nn';
+import {
+  type Cell,
+  type CellOptions,
+  CoupledLSTMCell,
+  crossEntropy,
+  GRUCell,
+  LayerNormGRUCell,
+  LayerNormLSTMCell,
+  Linear,
+  LSTMCell,
+  MinimalGatedCell,
+  OutputFeedbackCell,
+  PeepholeLSTMCell,
+  ProjectionLSTMCell,
+  RNNCell,
+  stack,
+  unroll,
+} from '@unroll/nn';
 import { clipGradNorm, RMSprop } from '@unroll/optim';
 import type { Run } from '../serve.js';
 import { rmsprop, type TrainingSizes } from '../workloads.js';
@@ -43,15 +60,40 @@ function cellOf(sizes: TrainingSizes, projected: boolean, rng: Rng): AnyCell {
   return only !== undefined && layers.length === 1 ? only : stack(layers);
 }
 
+/** The library's cells by name. Of the projection half is left; what comes back from an output has the size of the input. */
+const cells: Readonly<Record<string, (options: CellOptions) => AnyCell>> = {
+  LSTMCell: (options) => new LSTMCell(options),
+  PeepholeLSTMCell: (options) => new PeepholeLSTMCell(options),
+  CoupledLSTMCell: (options) => new CoupledLSTMCell(options),
+  LayerNormLSTMCell: (options) => new LayerNormLSTMCell(options),
+  ProjectionLSTMCell: (options) => new ProjectionLSTMCell({ ...options, projectionSize: options.hiddenSize / 2 }),
+  GRUCell: (options) => new GRUCell(options),
+  LayerNormGRUCell: (options) => new LayerNormGRUCell(options),
+  MinimalGatedCell: (options) => new MinimalGatedCell(options),
+  RNNCell: (options) => new RNNCell(options),
+  OutputFeedbackCell: (options) => new OutputFeedbackCell({ ...options, outputSize: options.inputSize }),
+};
+
+/** A training step of one of the library's cells. */
+export function cellStep(name: string, sizes: TrainingSizes): Run {
+  const rng = new Rng(1);
+  const cell = cells[name]?.({ inputSize: sizes.V, hiddenSize: sizes.H, rng });
+  if (cell === undefined) throw new Error(`There is no cell ${name}.`);
+  return stepOf(cell, sizes, rng);
+}
+
 /**
- * One fixed batch of random ids, trained on again and again. The peephole cell without `project` gets what the peers
- * get: one-hot rows made in every step as ordinary numbers, so that nothing knows what they are made of.
+ * The peephole cell without `project` gets what the peers get: one-hot rows made in every step as ordinary numbers, so
+ * that nothing knows what they are made of.
  */
 export function trainingStep(sizes: TrainingSizes, { projected = false }: { readonly projected?: boolean } = {}): Run {
-  const { V, H, B, T, clip } = sizes;
   const rng = new Rng(1);
-  const cell = cellOf(sizes, projected, rng);
-  const head = new Linear({ inputSize: H, outputSize: V, rng });
+  return stepOf(cellOf(sizes, projected, rng), sizes, rng, sizes.cell === 'peephole' && !projected);
+}
+
+/** One fixed batch of random ids, trained on again and again. */
+function stepOf(cell: AnyCell, { V, B, T, clip }: TrainingSizes, rng: Rng, dense = false): Run {
+  const head = new Linear({ inputSize: cell.outputSize, outputSize: V, rng });
   const parameters = [...cell.parameters(), ...head.parameters()];
   const optimizer = new RMSprop(parameters, rmsprop);
   const text = tensor(
@@ -60,7 +102,6 @@ export function trainingStep(sizes: TrainingSizes, { projected = false }: { read
   );
   const [ids, targets] = [slice(text, 1, 0, T), slice(text, 1, 1, T + 1)];
   const numbers = expandDims(tensor(Float32Array.from(ids.data), { shape: [B, T] }), 2);
-  const dense = sizes.cell === 'peephole' && !projected;
 
   const tape = new Tape();
   return () => {

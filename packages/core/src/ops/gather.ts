@@ -3,7 +3,7 @@ import { views } from '@unroll/kernels';
 import { checkOptions, checkSize, ShapeError, ValueError } from '../errors.js';
 import { apply } from '../tape/apply.js';
 import { allocate } from '../tape/engine.js';
-import { defineOp, type Op } from '../tape/op.js';
+import { defineOp, type Op, type SampleInput } from '../tape/op.js';
 import type { CreateOptions, TensorLike } from '../tensor/create.js';
 import { kernelsFor, movementFor, requireKernels } from '../tensor/dtype.js';
 import { runFill } from '../tensor/loops.js';
@@ -26,6 +26,15 @@ export function checkIndices(op: string, ids: Tensor, count: number): void {
     });
   }
 }
+
+/** Indices of more than one axis. */
+const GRID: SampleInput = {
+  values: [
+    [1, 0],
+    [2, 1],
+  ],
+  dtype: 'int32',
+};
 
 export const gatherOp: Op<null> = defineOp<null>({
   name: 'gather',
@@ -51,6 +60,7 @@ export const gatherOp: Op<null> = defineOp<null>({
   },
   samples: [
     { inputs: [{ shape: [4, 3] }, { values: [1, 0, 1], dtype: 'int32' }], attributes: null },
+    { inputs: [{ shape: [3, 2] }, GRID], attributes: null },
     { inputs: [{ shape: [2, 1] }, { values: [], dtype: 'int32' }], attributes: null },
   ],
 });
@@ -73,8 +83,11 @@ export const scatterAddOp: Op<number> = defineOp<number>({
     addRows(input, ids, out);
     return out;
   },
-  vjp: ({ gradient, inputs: [, ids] }) => [gather(gradient, ids as Tensor), null],
-  samples: [{ inputs: [{ shape: [3, 2] }, { values: [1, 0, 1], dtype: 'int32' }], attributes: 4 }],
+  vjp: ({ gradient, inputs: [x, ids] }) => [reshape(gather(gradient, ids as Tensor), (x as Tensor).shape), null],
+  samples: [
+    { inputs: [{ shape: [3, 2] }, { values: [1, 0, 1], dtype: 'int32' }], attributes: 4 },
+    { inputs: [{ shape: [4, 2] }, GRID], attributes: 3 },
+  ],
 });
 
 /**

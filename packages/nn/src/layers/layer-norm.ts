@@ -4,22 +4,17 @@ import {
   checkOptions,
   checkSize,
   type DataType,
-  div,
-  mean,
   mul,
   ones,
   Parameter,
   ShapeError,
-  sqrt,
-  square,
-  sub,
   type Tensor,
   type TensorLike,
   toFloat,
-  ValueError,
   zeros,
 } from '@unroll/core';
 import { Layer } from './layer.js';
+import { checkEps, standardize } from './standardize.js';
 
 /** Options of {@link LayerNorm}. */
 export interface LayerNormOptions {
@@ -57,14 +52,7 @@ export class LayerNorm extends Layer {
     checkOptions('new LayerNorm', options, ['size', 'eps', 'dtype']);
     const { size, eps = 1e-5, dtype = 'float32' } = options;
     checkSize('new LayerNorm', 'size', size);
-    if (!(eps > 0 && Number.isFinite(eps))) {
-      throw new ValueError({
-        op: 'new LayerNorm',
-        what: `eps is ${eps}`,
-        rule: 'eps keeps the root away from 0: it is finite and above 0',
-        mend: 'Pass such an eps',
-      });
-    }
+    checkEps('new LayerNorm', eps);
     this.size = size;
     this.eps = eps;
     this.weight = new Parameter(ones([size], { dtype }));
@@ -82,8 +70,6 @@ export class LayerNorm extends Layer {
         mend: 'Correct size, or transpose x',
       });
     }
-    const centred = sub(input, mean(input, -1, { keepDims: true }));
-    const variance = mean(square(centred), -1, { keepDims: true });
-    return add(mul(div(centred, sqrt(add(variance, this.eps))), this.weight), this.bias);
+    return add(mul(standardize(input, this.eps), this.weight), this.bias);
   }
 }

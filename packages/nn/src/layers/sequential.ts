@@ -1,9 +1,16 @@
 /** Layers one after the other. */
 import { locate, type Tensor, type TensorLike, toTensor, ValueError } from '@unroll/core';
+import { fieldForm } from '../torch/fields.js';
+import type { TorchForm } from '../torch/form.js';
 import { Layer } from './layer.js';
 
 /** A layer, or a function that acts as one. */
-export type LayerLike = { forward(x: Tensor): Tensor } | ((x: Tensor) => Tensor);
+export type LayerLike =
+  | {
+      /** What the layer computes. */
+      forward(x: Tensor): Tensor;
+    }
+  | ((x: Tensor) => Tensor);
 
 /**
  * Each layer, or function, takes what the one before it returns.
@@ -54,5 +61,9 @@ export class Sequential extends Layer {
       }
     }
     return y;
+  }
+
+  override torchForm(): TorchForm {
+    return fieldForm(this.layers);
   }
 }

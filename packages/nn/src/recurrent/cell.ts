@@ -1,5 +1,5 @@
 /** What a recurrence is, without time: the contract between cells and everything that runs them. */
-import { DataTypeError, ShapeError, Tensor, type TensorLike, type TensorTree, toFloat } from '@unroll/core';
+import { DataTypeError, mapTensors, ShapeError, Tensor, type TensorLike, type TensorTree, toFloat } from '@unroll/core';
 
 /** What one step returns. */
 export type CellStep<State> = { readonly output: Tensor; readonly state: State };
@@ -48,6 +48,36 @@ export interface Cell<State extends TensorTree> {
 
   /** The rest of the step: `stepProjected(project(x), state)` equals `step(x, state)`. Shapes: p `[N, P]`. */
   stepProjected?(p: Tensor, state: State): CellStep<State>;
+
+  /**
+   * Optional: runs `fn`, which takes the steps of one run over time, and returns what it returns. Here a cell computes
+   * what all steps of a run share and a gradient must flow through, which a state cannot hold: carried into the next
+   * recording it would be a constant. A step outside of any run is a run by itself.
+   */
+  inRun?<T>(fn: () => T): T;
+}
+
+/** Runs `fn`, which takes steps of the cell, as one run over time; see {@link Cell.inRun}. `unroll` does it. */
+export function inRun<T>(cell: Pick<Cell<TensorTree>, 'inRun'>, fn: () => T): T {
+  return cell.inRun === undefined ? fn() : cell.inRun(fn);
+}
+
+/** What a cell does for all steps at once, and the rest of its step. */
+export interface Projection<State extends TensorTree> {
+  /** See {@link Cell.project}. */
+  readonly project: (x: Tensor) => Tensor;
+  /** See {@link Cell.stepProjected}. */
+  readonly stepProjected: (p: Tensor, state: State) => CellStep<State>;
+}
+
+/** Both methods of a cell that has them; null for one that takes its steps whole. */
+export function projectionOf<State extends TensorTree>(cell: Cell<State>): Projection<State> | null {
+  const { project, stepProjected } = cell;
+  if (project === undefined || stepProjected === undefined) return null;
+  return {
+    project: (x) => project.call(cell, x),
+    stepProjected: (p, state) => stepProjected.call(cell, p, state),
+  };
 }
 
 /** The input of a step, or of a projection: `[N, D]` with the cell's D. Errors: `ShapeError`, `DataTypeError`. */
@@ -86,4 +116,19 @@ export function checkState(op: string, state: { readonly [name: string]: unknown
       mend: 'Pass a state of this cell for this batch',
     });
   }
+}
+
+/** The tensors of any state, each with the batch on axis 0; `name` is what messages call the state. Errors: `ShapeError`. */
+export function checkBatch(op: string, name: string, state: TensorTree, batch: number, mend: string): void {
+  mapTensors(state, (part, path) => {
+    if (part.shape[0] === batch) return part;
+    const full = path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`;
+    throw new ShapeError({
+      op,
+      what: `${full} has another batch size`,
+      arrays: { [full]: part },
+      rule: `each tensor of a state has the batch on axis 0, here ${batch}`,
+      mend,
+    });
+  });
 }

@@ -2,7 +2,10 @@
 import { add, checkOptions, type Rng, ShapeError, type Tensor, type TensorTree, ValueError } from '@unroll/core';
 import { Dropout } from '../layers/dropout.js';
 import { Module } from '../module.js';
-import type { Cell, CellStep } from './cell.js';
+import { fieldForm } from '../torch/fields.js';
+import type { TorchForm } from '../torch/form.js';
+import { deepForm, layerFormOf } from '../torch/layers.js';
+import { type Cell, type CellStep, inRun, projectionOf } from './cell.js';
 
 /** Options of {@link stack}. */
 export interface StackOptions {
@@ -49,16 +52,16 @@ export class StackedCell<const Cells extends readonly Cell<TensorTree>[]>
         mend: 'Pass some',
       });
     }
-    checkSizes(cells, residual);
+    checkSizes('stack', 'cells', cells, residual);
     this.cells = cells;
     this.inputSize = first.inputSize;
     this.outputSize = last.outputSize;
     this.residual = residual;
     this.dropout = dropout === 0 ? null : new Dropout({ p: dropout, rng });
-    const { project, stepProjected } = first;
-    if (project !== undefined && stepProjected !== undefined) {
-      this.project = (x) => project.call(first, x);
-      this.stepProjected = (p, state) => this.#climb(state, (own) => stepProjected.call(first, p, own));
+    const inner = projectionOf(first);
+    if (inner !== null) {
+      this.project = inner.project;
+      this.stepProjected = (p, state) => this.#climb(state, (own) => inner.stepProjected(p, own));
     }
   }
 
@@ -70,12 +73,24 @@ export class StackedCell<const Cells extends readonly Cell<TensorTree>[]>
     return this.#climb(state, (own) => (this.cells[0] as Cell<TensorTree>).step(x, own));
   }
 
+  inRun<T>(fn: () => T): T {
+    const around = (run: () => T, cell: Cell<TensorTree>): (() => T) => {
+      return () => inRun(cell, run);
+    };
+    return this.cells.reduce(around, fn)();
+  }
+
+  override torchForm(): TorchForm {
+    const layer = this.residual ? null : deepForm(this.cells.map(layerFormOf));
+    return layer === null ? fieldForm(this) : { ...fieldForm(this), layer };
+  }
+
   /** One step of all cells, of which the first takes its step by itself. */
   #climb(
     states: StackState<Cells>,
     stepFirst: (state: TensorTree) => CellStep<TensorTree>,
   ): CellStep<StackState<Cells>> {
-    checkStates(states, this.cells.length);
+    checkStates('stack', 'cells', states, this.cells.length, 'Pass what initialState or a step of this stack returned');
     const next: TensorTree[] = [];
     let below: Tensor | null = null;
     for (const [i, cell] of this.cells.entries()) {
@@ -118,35 +133,42 @@ export function stack<const Cells extends readonly Cell<TensorTree>[]>(
   return new StackedCell(cells, options);
 }
 
-function checkSizes(cells: readonly Cell<TensorTree>[], residual: boolean): void {
-  for (const [i, cell] of cells.entries()) {
-    const below = cells[i - 1];
+/** Refuses parts that do not fit on each other. Errors: `ShapeError`. */
+export function checkSizes(
+  op: string,
+  name: string,
+  parts: readonly { readonly inputSize: number; readonly outputSize: number }[],
+  residual: boolean,
+): void {
+  for (const [i, part] of parts.entries()) {
+    const below = parts[i - 1];
     if (below === undefined) continue;
-    if (cell.inputSize !== below.outputSize) {
+    if (part.inputSize !== below.outputSize) {
       throw new ShapeError({
-        op: 'stack',
-        what: `cells[${i}] does not fit on cells[${i - 1}]`,
-        rule: `its inputSize (${cell.inputSize}) must equal the outputSize below (${below.outputSize})`,
+        op,
+        what: `${name}[${i}] does not fit on ${name}[${i - 1}]`,
+        rule: `its inputSize (${part.inputSize}) must equal the outputSize below (${below.outputSize})`,
         mend: 'Correct one of them',
       });
     }
-    if (residual && cell.outputSize !== cell.inputSize) {
+    if (residual && part.outputSize !== part.inputSize) {
       throw new ShapeError({
-        op: 'stack',
-        what: `cells[${i}] cannot be residual`,
-        rule: `its outputSize (${cell.outputSize}) must equal its inputSize (${cell.inputSize}), since they are added`,
+        op,
+        what: `${name}[${i}] cannot be residual`,
+        rule: `its outputSize (${part.outputSize}) must equal its inputSize (${part.inputSize}), since they are added`,
         mend: 'Use equal sizes, or leave residual out',
       });
     }
   }
 }
 
-function checkStates(states: unknown, count: number): void {
+/** Refuses what is not one state for each part. Errors: `ValueError`. */
+export function checkStates(op: string, name: string, states: unknown, count: number, mend: string): void {
   if (Array.isArray(states) && states.length === count) return;
   throw new ValueError({
-    op: 'stack',
+    op,
     what: `the state is ${Array.isArray(states) ? `an array of ${states.length}` : 'no array'}`,
-    rule: `there must be a state for each of the ${count} cells`,
-    mend: 'Pass what initialState or a step of this stack returned',
+    rule: `there must be a state for each of the ${count} ${name}`,
+    mend,
   });
 }

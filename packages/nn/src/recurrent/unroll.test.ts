@@ -133,6 +133,100 @@ describe('padding', () => {
   });
 });
 
+describe('a mask', () => {
+  const x = column([
+    [1, 2, 4, 8],
+    [1, 10, 100, 1000],
+  ]);
+  const holes = [
+    [true, false, true, true],
+    [false, true, true, false],
+  ];
+
+  test('may have holes, and padding in front', () => {
+    const { outputs, finalState } = unroll(runningSum, x, { mask: holes });
+    expect(rowsOf(outputs)).toEqual([
+      [1, 1, 5, 13],
+      [0, 10, 110, 110],
+    ]);
+    expect(finalState.total.toArray()).toEqual([[13], [110]]);
+  });
+
+  test('goes backwards from the last real step to the first', () => {
+    const { outputs, finalState } = unroll(runningSum, x, { mask: holes, reverse: true });
+    expect(rowsOf(outputs)).toEqual([
+      [13, 12, 12, 8],
+      [110, 110, 100, 0],
+    ]);
+    expect(finalState.total.toArray()).toEqual([[13], [110]]);
+  });
+
+  test('is booleans, numbers, or a tensor of any dtype', () => {
+    const expected = unroll(runningSum, x, { mask: holes }).outputs.toArray();
+    const numbers = holes.map((row) => row.map(Number));
+    for (const mask of [
+      numbers,
+      tensor(numbers),
+      tensor(numbers, { dtype: 'int32' }),
+      tensor(numbers, float64),
+      tensor(numbers).value,
+    ]) {
+      expect(unroll(runningSum, x, { mask }).outputs.toArray()).toEqual(expected);
+    }
+  });
+
+  test('of the first steps is what lengths are', () => {
+    const mask = [
+      [1, 1, 0, 0],
+      [1, 1, 1, 0],
+    ];
+    for (const reverse of [false, true]) {
+      const [masked, cut] = [
+        unroll(runningSum, x, { mask, reverse }),
+        unroll(runningSum, x, { lengths: [2, 3], reverse }),
+      ];
+      expect(masked.outputs.toArray()).toEqual(cut.outputs.toArray());
+      expect(masked.finalState.total.toArray()).toEqual(cut.finalState.total.toArray());
+    }
+  });
+
+  test('keeps the output of a cell whose output is not its state: 10, 10, 20 where Keras has it', () => {
+    const tenfold: Cell<{ count: Tensor }> = {
+      inputSize: 1,
+      outputSize: 1,
+      initialState: (batch) => ({ count: zeros([batch, 1]) }),
+      step(_, { count }) {
+        const next = add(count, 1);
+        return { output: mul(next, 10), state: { count: next } };
+      },
+    };
+    const { outputs, finalState } = unroll(tenfold, ones([1, 3, 1]), { mask: [[1, 0, 1]] });
+    expect(outputs.toArray()).toEqual([[[10], [10], [20]]]);
+    expect(finalState.count.toArray()).toEqual([[2]]);
+  });
+
+  test('keeps states of indices', () => {
+    const counting: Cell<{ steps: Tensor }> = {
+      inputSize: 1,
+      outputSize: 1,
+      initialState: (batch) => ({ steps: zeros([batch, 2], { dtype: 'int32' }) }),
+      step: (x, { steps }) => ({
+        output: x,
+        state: {
+          steps: tensor(
+            steps.data.map((count, i) => count + 1 + (i % 2)),
+            { shape: steps.shape },
+          ),
+        },
+      }),
+    };
+    expect(unroll(counting, x, { mask: holes }).finalState.steps.toArray()).toEqual([
+      [3, 6],
+      [2, 4],
+    ]);
+  });
+});
+
 test('ids stand for one-hot rows of the dtype of the cell', () => {
   for (const dtype of ['float32', 'float64'] as const) {
     const cell = new LSTMCell({ inputSize: 3, hiddenSize: 2, dtype });
@@ -172,6 +266,32 @@ test('projects all steps at once', () => {
   }
   unroll(new Counting({ inputSize: 2, hiddenSize: 3 }), zeros([2, 9, 2]));
   expect(projections).toBe(1);
+});
+
+test('takes all steps, the projection and the initial state inside of one run of the cell', () => {
+  const order: string[] = [];
+  class Watched extends RNNCell {
+    inRun<T>(fn: () => T): T {
+      order.push('begin');
+      const result = fn();
+      order.push('end');
+      return result;
+    }
+    override initialState(batch: number): { h: Tensor } {
+      order.push('state');
+      return super.initialState(batch);
+    }
+    override project(x: Tensor): Tensor {
+      order.push('project');
+      return super.project(x);
+    }
+    override stepProjected(p: Tensor, state: { h: Tensor }): { output: Tensor; state: { h: Tensor } } {
+      order.push('step');
+      return super.stepProjected(p, state);
+    }
+  }
+  unroll(new Watched({ inputSize: 1, hiddenSize: 1 }), zeros([1, 3, 1]));
+  expect(order).toEqual(['begin', 'state', 'project', 'step', 'step', 'step', 'end']);
 });
 
 /** Its initial state is learned. */
@@ -288,6 +408,28 @@ describe('bad input', () => {
     );
   });
 
+  test('masks', () => {
+    const rows = (row: readonly unknown[]) => [row, row] as never;
+    expect(() => unroll(cell, x, { mask: rows([1, 1, 1, 1]), lengths: [4, 4] })).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: unroll: there are lengths and a mask; both say which steps are real. Pass one of them.]`,
+    );
+    expect(() => unroll(cell, x, { mask: rows([1, 1, 1]) })).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: unroll: there is not one flag for each step. mask is [2, 3]; the mask must be [N, T], here [2, 4]. Pass a flag for each step of each sequence, or lengths.]`,
+    );
+    expect(() => unroll(cell, x, { mask: ones([8]) })).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: unroll: there is not one flag for each step. mask is [8]; the mask must be [N, T], here [2, 4]. Pass a flag for each step of each sequence, or lengths.]`,
+    );
+    expect(() => unroll(cell, x, { mask: rows([1, 0.5, 1, 1]) })).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: unroll: the mask is 0.5 at [0, 1]; a mask is 1 or true where a step is real, and 0 or false where it is padding. Compare first: greater(weights, 0).]`,
+    );
+    expect(() => unroll(cell, x, { mask: rows([1, 'yes', 1, 1]) })).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: unroll: the mask is NaN at [0, 1]; a mask is 1 or true where a step is real, and 0 or false where it is padding. Compare first: greater(weights, 0).]`,
+    );
+    expect(() => unroll(cell, x, { mask: rows([false, false, false, false]) })).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: unroll: sequence 0 has no real step. mask is [2, 4]; each sequence has at least one. Leave empty sequences out.]`,
+    );
+  });
+
   test('states', () => {
     expect(() => unroll(cell, x, { initialState: cell.initialState(3) })).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: unroll: initialState.h has another batch size. initialState.h is [3, 3]; each tensor of a state has the batch on axis 0, here 2. Pass a state for this batch, or none to begin anew.]`,
@@ -301,7 +443,7 @@ describe('bad input', () => {
   test('options', () => {
     const misspelt = { reverse: true, length: [4, 4] };
     expect(() => unroll(cell, x, misspelt)).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: unroll: unknown option 'length'; the options are initialState, lengths, reverse. Correct the name, or leave it out.]`,
+      `[ValueError: unroll: unknown option 'length'; the options are initialState, lengths, mask, reverse. Correct the name, or leave it out.]`,
     );
   });
 

@@ -4,8 +4,7 @@ import {
   type DataType,
   forEachTensor,
   formatShape,
-  locate,
-  mapTensors,
+  namedScope,
   oneHot,
   pick,
   reshape,
@@ -16,17 +15,22 @@ import {
   type TensorLike,
   type TensorTree,
   toTensor,
-  where,
 } from '@unroll/core';
-import type { Cell, CellStep } from './cell.js';
-import { clearPadding, type Lengths, readLengths, runningAt } from './lengths.js';
+import { type Cell, type CellStep, checkBatch, inRun, projectionOf } from './cell.js';
+import {
+  allReal,
+  clearPadding,
+  keepStopped,
+  type RealSteps,
+  type RealStepsOptions,
+  readRealSteps,
+  whereReal,
+} from './lengths.js';
 
 /** Options of {@link unroll}. */
-export interface UnrollOptions<State> {
+export interface UnrollOptions<State> extends RealStepsOptions {
   /** The state before the first step; the cell's own unless given. */
   readonly initialState?: State | undefined;
-  /** How many steps of each sequence are real; all of them unless given. The others are padding. */
-  readonly lengths?: Lengths | undefined;
   /** Runs from each sequence's last real step to its first. */
   readonly reverse?: boolean | undefined;
 }
@@ -42,17 +46,18 @@ export type Unrolled<State> = {
 /**
  * Runs a cell over time: `output_t, state_t = cell.step(x_t, state_{t−1})`.
  *
- * A step in the padding changes nothing: it keeps the previous output and state. So the final state is the one at the
- * last real step, and outputs beyond a length repeat the last real one; with `reverse`, where the padding comes first,
- * they are 0. The cell sees 0 in the place of padded inputs, which may hold anything, NaN included.
+ * A step in the padding, beyond a length or where the mask is 0, changes nothing: it keeps the previous output and
+ * state. So the final state is the one at the last real step, and outputs beyond a length repeat the last real one;
+ * where padding comes first, as it does with `reverse`, they are 0. The cell sees 0 in the place of padded inputs, which
+ * may hold anything, NaN included.
  *
- * The cell's `project`, if it has one, runs once for all steps. Outside of a recording all steps compute in scratch
- * memory, and only the result is copied out.
+ * The cell's `project`, if it has one, runs once for all steps, and its `inRun` around them. Outside of a recording all
+ * steps compute in scratch memory, and only the result is copied out.
  *
  * Shapes: x `[N, T, D]`, or int32 ids `[N, T]`, which stand for `oneHot(x, cell.inputSize)`; outputs `[N, T, H]`.
- * Errors: `ShapeError` for another rank, an empty axis, a state of another batch size, or a cell that breaks its
- * contract; `ValueError` for lengths outside of 1 to T, or unknown options. An error inside a step names the cell and
- * the time.
+ * Errors: `ShapeError` for another rank, an empty axis, a state of another batch size, lengths or a mask of another
+ * shape, or a cell that breaks its contract; `ValueError` for lengths outside of 1 to T, a mask that leaves a sequence
+ * without a step or comes with lengths, or unknown options. An error inside a step names the cell and the time.
  * Differs: from PyTorch, whose padded outputs are 0 in both directions.
  *
  * @example
@@ -70,36 +75,63 @@ export function unroll<State extends TensorTree>(
   x: TensorLike,
   options: UnrollOptions<State> = {},
 ): Unrolled<State> {
-  checkOptions('unroll', options, ['initialState', 'lengths', 'reverse']);
+  checkOptions('unroll', options, ['initialState', 'lengths', 'mask', 'reverse']);
   const sequences = toTensor('unroll', x);
   checkSequences(sequences, cell.inputSize);
   const [batch, steps] = sequences.shape as readonly [number, number];
-  const lengths = readLengths(options.lengths, batch, steps);
-  if (options.initialState !== undefined) {
-    checkBatch('initialState', options.initialState, batch, 'Pass a state for this batch, or none to begin anew');
-  }
+  const real = readRealSteps('unroll', options, batch, steps);
+  const { initialState, reverse } = options;
+  if (initialState !== undefined) checkBatch('unroll', 'initialState', initialState, batch, BEGIN_ANEW);
+  return overTime(cell, sequences, { initialState, real, reverse });
+}
 
-  return scratch(() => {
-    let state = options.initialState ?? cell.initialState(batch);
-    const cleared = lengths === null ? sequences : clearPadding(sequences, lengths);
+/** For messages. */
+export const BEGIN_ANEW = 'Pass a state for this batch, or none to begin anew';
+
+/** How {@link overTime} runs, checked. */
+export interface TimeOptions<State> {
+  readonly initialState: State | undefined;
+  /** Null where every step is; a sequence may be over before. */
+  readonly real: RealSteps | null;
+  readonly reverse?: boolean | undefined;
+  /** Sees the state before each step. */
+  readonly onState?: ((t: number, state: State) => void) | undefined;
+}
+
+/** The loop of {@link unroll}, without its checks. */
+export function overTime<State extends TensorTree>(
+  cell: Cell<State>,
+  sequences: Tensor,
+  { initialState, real, reverse, onState }: TimeOptions<State>,
+): Unrolled<State> {
+  const [batch, steps] = sequences.shape as readonly [number, number];
+  const name = nameOf(cell);
+  const run = (): Unrolled<State> => {
+    let state = initialState ?? cell.initialState(batch);
+    const cleared = real === null ? sequences : clearPadding(sequences, real);
     const step = stepper(cell, cleared, dtypeOfState(state));
     const outputs = new Array<Tensor>(steps);
     let previous: Tensor | 0 = 0;
     for (let i = 0; i < steps; i++) {
-      const t = options.reverse === true ? steps - 1 - i : i;
-      let next = step(t, state);
-      if (lengths?.some((length) => t >= length)) {
-        next = {
-          output: where(runningAt(lengths, t, next.output), next.output, previous),
-          state: keepStopped(cell, lengths, t, next.state, state),
+      const t = reverse === true ? steps - 1 - i : i;
+      onState?.(t, state);
+      const take = (): CellStep<State> => {
+        const next = step(t, state);
+        if (real === null || allReal(real, t)) return next;
+        checkBatch('unroll', 'nextState', next.state, batch, CONTRACT);
+        return {
+          output: whereReal(real, t, next.output, previous),
+          state: keepStopped(real, t, next.state, state),
         };
-      }
+      };
+      const next = namedScope(`${name}.step`, take, t);
       state = next.state;
       previous = next.output;
       outputs[t] = next.output;
     }
     return { outputs: stack(outputs, 1), finalState: state };
-  });
+  };
+  return scratch(() => inRun(cell, run));
 }
 
 /** One step at a time of the inputs `[N, T, D]` or ids `[N, T]`; what needs no state is done for all of them here. */
@@ -115,39 +147,29 @@ function stepper<State extends TensorTree>(
     return part.dtype === 'int32' ? oneHot(part, cell.inputSize, { dtype }) : part;
   };
   let stepAt = (t: number, state: State): CellStep<State> => cell.step(rowsOf(pick(inputs, 1, t)), state);
-  const { project, stepProjected } = cell;
-  if (project !== undefined && stepProjected !== undefined) {
+  const projection = projectionOf(cell);
+  if (projection !== null) {
     const all = rowsOf(reshape(inputs, [batch * steps, ...rest]));
-    const flat = at(`${name}.project`, () => project.call(cell, all));
+    const flat = namedScope(`${name}.project`, () => projection.project(all));
     if (flat.rank !== 2 || flat.shape[0] !== batch * steps) {
       throw brokenContract(`${name}.project`, 'the projection', flat, `[${batch * steps}, P]`);
     }
     const projected = reshape(flat, [batch, steps, flat.shape[1] as number]);
-    stepAt = (t, state) => stepProjected.call(cell, pick(projected, 1, t), state);
+    stepAt = (t, state) => projection.stepProjected(pick(projected, 1, t), state);
   }
-  return (t, state) =>
-    at(`${name}.step, t = ${t}`, () => {
-      const next = stepAt(t, state);
-      const { shape } = next.output;
-      if (shape.length !== 2 || shape[0] !== batch || shape[1] !== cell.outputSize) {
-        throw brokenContract(name, 'the output', next.output, formatShape([batch, cell.outputSize]));
-      }
-      return next;
-    });
+  return (t, state) => {
+    const next = stepAt(t, state);
+    const { shape } = next.output;
+    if (shape.length !== 2 || shape[0] !== batch || shape[1] !== cell.outputSize) {
+      throw brokenContract(name, 'the output', next.output, formatShape([batch, cell.outputSize]));
+    }
+    return next;
+  };
 }
 
 /** For messages. */
 function nameOf(cell: object): string {
   return Object.getPrototypeOf(cell) === Object.prototype ? 'cell' : cell.constructor.name;
-}
-
-/** Adds a place to the errors of `fn`. */
-function at<T>(place: string, fn: () => T): T {
-  try {
-    return fn();
-  } catch (error) {
-    throw locate(error, place);
-  }
 }
 
 const CONTRACT = 'Check the cell with describeCell from @unroll/nn/testing';
@@ -162,22 +184,8 @@ function brokenContract(op: string, what: string, given: Tensor, wanted: string)
   });
 }
 
-/** The next state of the sequences that run at step `t`, the previous one of those that do not. */
-function keepStopped<State extends TensorTree>(
-  cell: Cell<State>,
-  lengths: readonly number[],
-  t: number,
-  next: State,
-  previous: State,
-): State {
-  at(`${nameOf(cell)}.step, t = ${t}`, () => checkBatch('nextState', next, lengths.length, CONTRACT));
-  const before: Tensor[] = [];
-  forEachTensor(previous, (part) => before.push(part));
-  let i = 0;
-  return mapTensors(next, (part) => where(runningAt(lengths, t, part), part, before[i++] ?? part));
-}
-
-function checkSequences(x: Tensor, inputSize: number): void {
+/** Errors: `ShapeError` unless x is `[N, T, inputSize]` or ids `[N, T]`, and not empty. */
+export function checkSequences(x: Tensor, inputSize: number): void {
   const ids = x.dtype === 'int32';
   const wanted = ids ? '[N, T]' : `[N, T, ${inputSize}]`;
   if (x.rank !== (ids ? 2 : 3) || (!ids && x.shape[2] !== inputSize)) {
@@ -199,22 +207,8 @@ function checkSequences(x: Tensor, inputSize: number): void {
   });
 }
 
-function checkBatch(name: string, state: TensorTree, batch: number, mend: string): void {
-  mapTensors(state, (part, path) => {
-    if (part.shape[0] === batch) return part;
-    const full = path === '' || path.startsWith('[') ? `${name}${path}` : `${name}.${path}`;
-    throw new ShapeError({
-      op: 'unroll',
-      what: `${full} has another batch size`,
-      arrays: { [full]: part },
-      rule: `each tensor of a state has the batch on axis 0, here ${batch}`,
-      mend,
-    });
-  });
-}
-
 /** What one-hot inputs are made in: the dtype of the cell's state. */
-function dtypeOfState(state: TensorTree): DataType {
+export function dtypeOfState(state: TensorTree): DataType {
   const dtypes = new Set<DataType>();
   forEachTensor(state, ({ dtype }) => dtypes.add(dtype));
   return dtypes.has('float64') ? 'float64' : 'float32';

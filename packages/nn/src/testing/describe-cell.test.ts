@@ -3,18 +3,21 @@ import '@unroll/kernels/reference';
 import {
   add,
   apply,
+  broadcastTo,
   type DataType,
   defineOp,
+  dropout,
   linear,
   mul,
   Parameter,
   pick,
   type Tensor,
+  type TensorTree,
   tanh,
   zeros,
 } from '@unroll/core';
 import { describe, expect, test } from 'vitest';
-import { init, RNNCell } from '../index.js';
+import { init, Module, RNNCell } from '../index.js';
 import type { Cell, CellStep } from '../recurrent/cell.js';
 import { type CreateCell, describeCell, type Restatement } from './index.js';
 
@@ -28,7 +31,10 @@ class Good extends RNNCell {
 }
 
 /** The messages of the checks that fail, by name. */
-function failures(create: CreateCell<State>, restatement?: Restatement<State>): Record<string, string> {
+function failures<S extends TensorTree = State>(
+  create: CreateCell<S>,
+  restatement?: Restatement<S>,
+): Record<string, string> {
   const failed: Record<string, string> = {};
   for (const { name, run } of describeCell({ create, restatement })) {
     try {
@@ -48,12 +54,15 @@ test('passes a good cell', () => {
       "outputs and states have the sizes that the cell names",
       "equal steps give equal bits",
       "project and stepProjected equal step",
+      "a run changes no step in evaluation, and leaves no trace",
       "no state equals initialState",
       "a batch with lengths equals its sequences one by one",
       "float32 agrees with float64",
       "derivatives of both orders, by inputs and state",
       "every parameter gets a gradient",
       "derivatives of both orders, by parameters",
+      "derivatives in training, of two runs with the same draws",
+      "training with a carried state reaches what evaluation reaches",
       "gradients of a batch with lengths are those of its sequences",
       "a state dictionary carries everything over",
     ]
@@ -68,7 +77,7 @@ test('passes a good cell without parameters or projection', () => {
     step: (x, { h }) => ({ output: tanh(add(x, h)), state: { h: tanh(add(x, h)) } }),
   });
   expect(failures(create)).toEqual({});
-  expect(describeCell({ create }).length).toBe(7);
+  expect(describeCell({ create }).length).toBe(8);
 });
 
 describe('finds', () => {
@@ -159,6 +168,7 @@ describe('finds', () => {
     expect(Object.keys(failed)).toEqual([
       'derivatives of both orders, by inputs and state',
       'derivatives of both orders, by parameters',
+      'derivatives in training, of two runs with the same draws',
     ]);
   });
 
@@ -181,6 +191,93 @@ describe('finds', () => {
     }
     const failed = failures((options) => new Hidden(options));
     expect(failed['a state dictionary carries everything over']).toMatch(/after loadStateDict: entry 0 of outputs/);
+  });
+
+  test('a run that changes steps in evaluation, does not put parameters back, or swallows errors', () => {
+    const name = 'a run changes no step in evaluation, and leaves no trace';
+    class Shifting extends Good {
+      #shift = 0;
+      inRun<T>(fn: () => T): T {
+        this.#shift = 1;
+        try {
+          return fn();
+        } finally {
+          this.#shift = 0;
+        }
+      }
+      override project(x: Tensor): Tensor {
+        return add(super.project(x), this.#shift);
+      }
+    }
+    expect(failures((options) => new Shifting(options))[name]).toMatch(/a step inside of a run: entry 0 of output is/);
+    class Forgetful extends Good {
+      readonly gain: { weight: Tensor };
+      constructor(options: Options) {
+        super(options);
+        this.gain = { weight: new Parameter(init.uniform([3], { bound: 1, ...options })) };
+      }
+      inRun<T>(fn: () => T): T {
+        if (!this.training) return fn();
+        const { weight } = this.gain;
+        this.gain.weight = mul(weight, 1);
+        const result = fn();
+        this.gain.weight = weight;
+        return result;
+      }
+      override project(x: Tensor): Tensor {
+        return mul(super.project(x), this.gain.weight);
+      }
+    }
+    expect(failures((options) => new Forgetful(options))).toEqual({
+      [name]: 'ConformanceError: describeCell: inRun: after an error of a step the parameters are not in their places.',
+    });
+    class Swallowing extends Good {
+      inRun<T>(fn: () => T): T {
+        try {
+          return fn();
+        } catch {
+          return undefined as T;
+        }
+      }
+    }
+    expect(failures((options) => new Swallowing(options))).toEqual({
+      [name]: 'ConformanceError: describeCell: inRun: it keeps an error of a step to itself.',
+    });
+  });
+
+  test('weights computed in one recording and used in the next', () => {
+    type WithWeight = { readonly h: Tensor; readonly weight: Tensor };
+    class Carrying extends Module implements Cell<WithWeight> {
+      readonly inputSize = 3;
+      readonly outputSize = 3;
+      readonly weightHh: Parameter;
+      constructor(options: Options) {
+        super();
+        this.weightHh = new Parameter(init.orthogonal([3, 3], options));
+      }
+      initialState(batch: number): WithWeight {
+        const weight = broadcastTo(mul(this.weightHh, 1), [batch, 3, 3]);
+        return { h: zeros([batch, 3], { dtype: weight.dtype }), weight };
+      }
+      step(x: Tensor, { h, weight }: WithWeight): CellStep<WithWeight> {
+        const next = tanh(add(x, linear(h, this.training ? pick(weight, 0, 0) : this.weightHh)));
+        return { output: next, state: { h: next, weight } };
+      }
+    }
+    expect(failures((options) => new Carrying(options))).toEqual({
+      'training with a carried state reaches what evaluation reaches':
+        'ConformanceError: describeCell: with a carried state: gradients for nothing instead of weightHh.',
+    });
+  });
+
+  test('draws from a generator that the cell does not hold', () => {
+    class Noisy extends Good {
+      override stepProjected(p: Tensor, state: State): CellStep<State> {
+        return super.stepProjected(this.training ? dropout(p, 0.5) : p, state);
+      }
+    }
+    const failed = failures((options) => new Noisy(options));
+    expect(Object.keys(failed)).toEqual(['derivatives in training, of two runs with the same draws']);
   });
 
   test('a cell that ignores the dtype', () => {

@@ -18,8 +18,9 @@ export interface DescribeCellOptions<State extends TensorTree> {
 /**
  * Checks for a cell, for any test runner: sizes; `project` with `stepProjected` against `step`; a batch with lengths,
  * and NaN in its padding, against its sequences one by one, values and gradients; derivatives of both orders by
- * inputs, state and parameters; its state dictionary; float32 against float64; and a restatement in plain loops where
- * one is given. All parameters are random and none is 0. Cells are checked in evaluation, where nothing is random.
+ * inputs, state and parameters; its state dictionary; `inRun`; float32 against float64; and a restatement in plain loops
+ * where one is given. All parameters are random and none is 0. Cells are checked in evaluation, where nothing is random,
+ * and derivatives by parameters also in training, with the same draws in each call and over a carried state.
  *
  * float64 needs its engine: import `@unroll/kernels/reference` in the test.
  *

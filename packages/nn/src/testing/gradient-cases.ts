@@ -5,7 +5,9 @@ import {
   forEachTensor,
   mapTensors,
   mul,
+  Parameter,
   Rng,
+  type RngState,
   randn,
   reshape,
   slice,
@@ -14,9 +16,10 @@ import {
   type Tensor,
   type TensorTree,
   valueAndGrad,
+  zeros,
 } from '@unroll/core';
 import { gradcheck } from '@unroll/core/testing';
-import { Module } from '../module.js';
+import { Module, placesOf } from '../module.js';
 import type { Cell } from '../recurrent/cell.js';
 import { type Unrolled, unroll } from '../recurrent/unroll.js';
 import { withParameters } from '../with-parameters.js';
@@ -52,6 +55,8 @@ export function parameterCases<State extends TensorTree>(create: CreateCell<Stat
   return [
     { name: 'every parameter gets a gradient', run: () => checkReached(learning(create)) },
     { name: 'derivatives of both orders, by parameters', run: () => checkParameters(learning(create)) },
+    { name: 'derivatives in training, of two runs with the same draws', run: () => checkTraining(learning(create)) },
+    { name: 'training with a carried state reaches what evaluation reaches', run: () => checkCarried(create) },
     { name: 'gradients of a batch with lengths are those of its sequences', run: () => checkBatch(learning(create)) },
   ];
 }
@@ -83,6 +88,49 @@ function checkParameters<State extends TensorTree>(cell: LearningCell<State>): v
   gradcheck(
     f,
     named.map(([, parameter]) => parameter),
+  );
+}
+
+/** The second run goes on from the state of the first; all generators begin each call where they are now. */
+function checkTraining<State extends TensorTree>(cell: LearningCell<State>): void {
+  cell.train();
+  const named = cell.namedParameters();
+  const generators = [...placesOf(cell)].flatMap(({ value }) => (value instanceof Rng ? [value] : []));
+  const beginnings = generators.map((rng) => rng.state());
+  const f = (x: Tensor, ...values: Tensor[]): Tensor => {
+    for (const [i, rng] of generators.entries()) rng.restore(beginnings[i] as RngState);
+    const places = Object.fromEntries(named.map(([name], i) => [name, values[i] as Tensor]));
+    return withParameters(cell, places, () => {
+      const first = unroll(cell, slice(x, 1, 0, 2));
+      const second = unroll(cell, slice(x, 1, 2), { initialState: first.finalState });
+      return concat([flat(first), flat(second)]);
+    });
+  };
+  gradcheck(f, [randomInputs(cell, 2, 4, 2), ...named.map(([, parameter]) => parameter)]);
+}
+
+/** What a cell has computed from its parameters in one recording is a constant in the next. */
+function checkCarried<State extends TensorTree>(create: CreateCell<State>): void {
+  const reached = (training: boolean): string => {
+    const cell = learning(create);
+    if (training) cell.train();
+    const always = new Parameter(zeros([], { dtype: 'float64' })); // a walk needs somewhere to go
+    const tape = new Tape();
+    const window = (initialState?: State): { readonly loss: Tensor; readonly state: State } =>
+      tape.record(() => {
+        const run = unroll(cell, randomInputs(cell, 2, 2, 2), { initialState });
+        return { loss: add(sum(flat(run)), always), state: run.finalState };
+      });
+    const { state } = window();
+    const learned = cell.parameters().filter((parameter) => !parameter.frozen);
+    const { untouched } = tape.backward(window(state).loss, { parameters: [...learned, always] });
+    return learned.flatMap((parameter) => (untouched.includes(parameter) ? [] : [parameter.name])).join(', ');
+  };
+  const [trained, evaluated] = [reached(true), reached(false)];
+  demand(
+    'with a carried state',
+    trained === evaluated,
+    `gradients for ${trained || 'nothing'} instead of ${evaluated}`,
   );
 }
 

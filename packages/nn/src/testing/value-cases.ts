@@ -1,6 +1,7 @@
 /** What a cell computes: sizes, and calls that must agree. */
 import { cast, mapTensors, pick, Rng, reshape, slice, type Tensor, type TensorTree, tensor } from '@unroll/core';
 import { Module } from '../module.js';
+import { inRun } from '../recurrent/cell.js';
 import { unroll } from '../recurrent/unroll.js';
 import type { CellCase } from './case.js';
 import { compare, demand, tensorsOf } from './compare.js';
@@ -14,6 +15,7 @@ export function valueCases<State extends TensorTree>(create: CreateCell<State>):
     { name: 'outputs and states have the sizes that the cell names', run: () => checkSizes(create) },
     { name: 'equal steps give equal bits', run: () => checkRepetition(create) },
     { name: 'project and stepProjected equal step', run: () => checkProjection(create) },
+    { name: 'a run changes no step in evaluation, and leaves no trace', run: () => checkRun(create) },
     { name: 'no state equals initialState', run: () => checkNoState(create) },
     { name: 'a batch with lengths equals its sequences one by one', run: () => checkLengths(create) },
     { name: 'float32 agrees with float64', run: () => checkFloat32(create) },
@@ -65,6 +67,31 @@ function checkProjection<State extends TensorTree>(create: CreateCell<State>): v
     const expected = cell.step(pick(inputs, 1, t), state);
     compare('stepProjected', { ...stepProjected.call(cell, pick(all, 1, t), state) }, { ...expected }, TOLERANCE);
   }
+}
+
+/** For cells that have `inRun`. */
+function checkRun<State extends TensorTree>(create: CreateCell<State>): void {
+  const cell = randomCell(create, 1);
+  if (cell.inRun === undefined) return;
+  const [x, state] = [pick(randomInputs(cell, 2, 1, 2), 1, 0), randomState(cell, 2, 3)];
+  const step = (): TensorTree => ({ ...cell.step(x, state) });
+  compare('a step inside of a run', inRun(cell, step), step(), 0);
+  if (!(cell instanceof Module)) return;
+  const before = cell.parameters();
+  const failure = new Error('a step that fails');
+  cell.train();
+  let thrown: unknown;
+  try {
+    inRun(cell, () => {
+      throw failure;
+    });
+  } catch (error) {
+    thrown = error;
+  }
+  demand('inRun', thrown === failure, 'it keeps an error of a step to itself');
+  const after = cell.parameters();
+  const same = before.length === after.length && before.every((parameter, i) => parameter === after[i]);
+  demand('inRun', same, 'after an error of a step the parameters are not in their places');
 }
 
 function checkNoState<State extends TensorTree>(create: CreateCell<State>): void {

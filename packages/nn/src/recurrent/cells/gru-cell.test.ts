@@ -3,9 +3,9 @@ import { zeros } from '@unroll/core';
 import { describe, expect, test } from 'vitest';
 import { describeCell, type Restatement } from '../../testing/index.js';
 import { GRUCell, type GRUState } from './gru-cell.js';
-import { logistic, product, tanh } from './plain.fixture.js';
+import { activations, logistic, product } from './plain.fixture.js';
 
-const restatements: Record<string, Restatement<GRUState>> = {
+const restatements = (plain: (x: number) => number): Record<string, Restatement<GRUState>> => ({
   resetAfter(parameters, x, { h }) {
     const input = product(parameters.matrix('weightIh'), x);
     const hidden = product(parameters.matrix('weightHh'), h);
@@ -16,7 +16,7 @@ const restatements: Record<string, Restatement<GRUState>> = {
       const given = (block: number): number => (input[block * H + u] ?? 0) + (bias[block * H + u] ?? 0);
       const r = logistic(given(0) + (hidden[u] ?? 0));
       const z = logistic(given(1) + (hidden[H + u] ?? 0));
-      const n = tanh(given(2) + r * ((hidden[2 * H + u] ?? 0) + (biasHn[u] ?? 0)));
+      const n = plain(given(2) + r * ((hidden[2 * H + u] ?? 0) + (biasHn[u] ?? 0)));
       return (1 - z) * n + z * old;
     });
     return { output: hNext, state: { h: hNext } };
@@ -31,21 +31,23 @@ const restatements: Record<string, Restatement<GRUState>> = {
     const r = product(ur ?? [], h).map((recurrent, u) => logistic(given(0, u) + recurrent));
     const z = product(uz ?? [], h).map((recurrent, u) => logistic(given(1, u) + recurrent));
     const reset = h.map((old, u) => (r[u] ?? 0) * old);
-    const n = product(un ?? [], reset).map((recurrent, u) => tanh(given(2, u) + recurrent));
+    const n = product(un ?? [], reset).map((recurrent, u) => plain(given(2, u) + recurrent));
     const hNext = h.map((old, u) => (1 - (z[u] ?? 0)) * (n[u] ?? 0) + (z[u] ?? 0) * old);
     return { output: hNext, state: { h: hNext } };
   },
-};
+});
 
-for (const [form, restatement] of Object.entries(restatements)) {
-  describe(form, () => {
-    const resetAfter = form === 'resetAfter';
-    const cases = describeCell({
-      create: (options) => new GRUCell({ inputSize: 3, hiddenSize: 4, resetAfter, ...options }),
-      restatement,
+for (const [name, activation, plain] of activations) {
+  for (const [form, restatement] of Object.entries(restatements(plain))) {
+    describe(`${form}, ${name}`, () => {
+      const resetAfter = form === 'resetAfter';
+      const cases = describeCell({
+        create: (options) => new GRUCell({ inputSize: 3, hiddenSize: 4, resetAfter, activation, ...options }),
+        restatement,
+      });
+      for (const { name: property, run } of cases) test(property, run);
     });
-    for (const { name, run } of cases) test(name, run);
-  });
+  }
 }
 
 test('has a bias of its own for the new gate only after the product', () => {
@@ -66,6 +68,10 @@ test('refuses bad input', () => {
   );
   const misspelt = { inputSize: 2, hiddenSize: 3, resetafter: false };
   expect(() => new GRUCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: new GRUCell: unknown option 'resetafter'; the options are inputSize, hiddenSize, resetAfter, rng, dtype. Correct the name, or leave it out.]`,
+    `[ValueError: new GRUCell: unknown option 'resetafter'; the options are inputSize, hiddenSize, resetAfter, activation, rng, dtype. Correct the name, or leave it out.]`,
+  );
+  const relu = new GRUCell({ inputSize: 2, hiddenSize: 3, activation: 'relu' });
+  expect(() => relu.torchForm()).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: GRUCell.torchForm: activation is 'relu'; PyTorch's cell has tanh, and weights of one function are wrong in another. Build the cell with { activation: 'tanh' }.]`,
   );
 });

@@ -2,36 +2,30 @@
 import {
   add,
   checkOptions,
-  checkSize,
-  concat,
-  type DataType,
-  defaultRng,
   linear,
   mul,
   Parameter,
-  type Rng,
   sigmoid,
   slice,
   split,
   sub,
   type Tensor,
-  tanh,
+  ValueError,
   zeros,
 } from '@unroll/core';
-import { orthogonal, xavierUniform } from '../../init.js';
 import { Module } from '../../module.js';
+import { gruForm } from '../../torch/cells.js';
+import type { TorchForm } from '../../torch/form.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
+import { type Activation, activate, checkActivation, requireTanh } from './activation.js';
+import { type CellOptions, gateWeights } from './gates.js';
 
 /** Options of {@link GRUCell}. */
-export interface GRUCellOptions {
-  readonly inputSize: number;
-  readonly hiddenSize: number;
+export interface GRUCellOptions extends CellOptions {
   /** Where the reset gate acts: on `U_n·h + b_hn` (true, PyTorch and cuDNN), or on `h` itself (false). True unless given. */
   readonly resetAfter?: boolean | undefined;
-  /** Draws the initial weights; `defaultRng()` unless given. */
-  readonly rng?: Rng | undefined;
-  /** Of the parameters: `'float32'` unless something else is said. */
-  readonly dtype?: DataType | undefined;
+  /** φ: `'tanh'` unless something else is said. */
+  readonly activation?: Activation | undefined;
 }
 
 /** The state of a {@link GRUCell}. */
@@ -42,13 +36,14 @@ export type GRUState = { readonly h: Tensor };
  *
  * ```text
  * r = σ(W_r·x + U_r·h + b_r)                    z = σ(W_z·x + U_z·h + b_z)
- * n = tanh(W_n·x + b_n + r ⊙ (U_n·h + b_hn))    resetAfter: true
- * n = tanh(W_n·x + b_n + U_n·(r ⊙ h))           resetAfter: false
+ * n = φ(W_n·x + b_n + r ⊙ (U_n·h + b_hn))       resetAfter: true
+ * n = φ(W_n·x + b_n + U_n·(r ⊙ h))              resetAfter: false
  * h' = (1 − z) ⊙ n + z ⊙ h
  * ```
  *
- * with the output h'. The gates stand below each other in the order r z n, as in PyTorch. Recurrent weights start
- * orthogonal and input weights Xavier-uniform, each gate by itself; biases start at 0.
+ * with the output h'; φ is the activation, tanh unless another is given. The gates stand below each other in the order
+ * r z n, as in PyTorch. Recurrent weights start orthogonal and input weights Xavier-uniform, each gate by itself; biases
+ * start at 0.
  *
  * Shapes: x `[N, D]`, h `[N, H]`; weightIh `[3H, D]`, weightHh `[3H, H]`, bias `[3H]`, biasHn `[H]` (null unless resetAfter).
  * Errors: `ShapeError` for an input or state that does not fit; `ValueError` for unknown options or bad sizes.
@@ -69,6 +64,7 @@ export class GRUCell extends Module implements Cell<GRUState> {
   readonly inputSize: number;
   readonly outputSize: number;
   readonly resetAfter: boolean;
+  readonly activation: Activation;
   readonly weightIh: Parameter;
   readonly weightHh: Parameter;
   readonly bias: Parameter;
@@ -77,18 +73,18 @@ export class GRUCell extends Module implements Cell<GRUState> {
 
   constructor(options: GRUCellOptions) {
     super();
-    checkOptions('new GRUCell', options, ['inputSize', 'hiddenSize', 'resetAfter', 'rng', 'dtype']);
-    const { inputSize: D, hiddenSize: H, resetAfter = true, rng = defaultRng(), dtype = 'float32' } = options;
-    checkSize('new GRUCell', 'inputSize', D);
-    checkSize('new GRUCell', 'hiddenSize', H);
-    const gates = ['r', 'z', 'n'];
-    this.inputSize = D;
-    this.outputSize = H;
+    checkOptions('new GRUCell', options, ['inputSize', 'hiddenSize', 'resetAfter', 'activation', 'rng', 'dtype']);
+    const { inputSize, hiddenSize, resetAfter = true, dtype = 'float32' } = options;
+    const activation = checkActivation('new GRUCell', options.activation);
+    const { weightIh, weightHh, bias } = gateWeights('new GRUCell', { r: 0, z: 0, n: 0 }, options);
+    this.inputSize = inputSize;
+    this.outputSize = hiddenSize;
     this.resetAfter = resetAfter;
-    this.weightIh = new Parameter(concat(gates.map(() => xavierUniform([H, D], { rng, dtype }))));
-    this.weightHh = new Parameter(concat(gates.map(() => orthogonal([H, H], { rng, dtype }))));
-    this.bias = new Parameter(zeros([3 * H], { dtype }));
-    this.biasHn = resetAfter ? new Parameter(zeros([H], { dtype })) : null;
+    this.activation = activation;
+    this.weightIh = weightIh;
+    this.weightHh = weightHh;
+    this.bias = bias;
+    this.biasHn = resetAfter ? new Parameter(zeros([hiddenSize], { dtype })) : null;
   }
 
   initialState(batch: number): GRUState {
@@ -111,11 +107,23 @@ export class GRUCell extends Module implements Cell<GRUState> {
     return { output: hNext, state: { h: hNext } };
   }
 
+  /** Errors: `ValueError` unless `resetAfter`, with tanh, since PyTorch has no other form. */
+  override torchForm(): TorchForm {
+    requireTanh('GRUCell.torchForm', this.activation);
+    if (this.biasHn !== null) return gruForm(this, this.biasHn);
+    throw new ValueError({
+      op: 'GRUCell.torchForm',
+      what: 'resetAfter is false',
+      rule: "PyTorch's reset gate acts after the recurrent product, and weights of one form are wrong in the other",
+      mend: 'Build the cell with { resetAfter: true }',
+    });
+  }
+
   #gatesResetAfter(p: Tensor, h: Tensor, biasHn: Tensor): { readonly z: Tensor; readonly n: Tensor } {
     const [pr, pz, pn] = split(p, 3);
     const [hr, hz, hn] = split(linear(h, this.weightHh), 3);
     const r = sigmoid(add(pr, hr));
-    const n = tanh(add(pn, mul(r, add(hn, biasHn))));
+    const n = activate(this.activation, add(pn, mul(r, add(hn, biasHn))));
     return { z: sigmoid(add(pz, hz)), n };
   }
 
@@ -124,7 +132,7 @@ export class GRUCell extends Module implements Cell<GRUState> {
     const [pr, pz, pn] = split(p, 3);
     const [hr, hz] = split(linear(h, slice(this.weightHh, 0, 0, 2 * H)), 2);
     const r = sigmoid(add(pr, hr));
-    const n = tanh(add(pn, linear(mul(r, h), slice(this.weightHh, 0, 2 * H))));
+    const n = activate(this.activation, add(pn, linear(mul(r, h), slice(this.weightHh, 0, 2 * H))));
     return { z: sigmoid(add(pz, hz)), n };
   }
 }

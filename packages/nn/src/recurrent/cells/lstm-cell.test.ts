@@ -1,26 +1,24 @@
 import '@unroll/kernels/reference';
 import { Rng, tensor, zeros } from '@unroll/core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeCell } from '../../testing/index.js';
 import { LSTMCell } from './lstm-cell.js';
-import { logistic, product, tanh } from './plain.fixture.js';
+import { activations, gateSums, logistic } from './plain.fixture.js';
 
-const cases = describeCell({
-  create: (options) => new LSTMCell({ inputSize: 3, hiddenSize: 4, ...options }),
-  restatement(parameters, x, { h, c }) {
-    const input = product(parameters.matrix('weightIh'), x);
-    const hidden = product(parameters.matrix('weightHh'), h);
-    const bias = parameters.vector('bias');
-    const gate = (block: number, unit: number): number => {
-      const row = block * h.length + unit;
-      return (input[row] ?? 0) + (hidden[row] ?? 0) + (bias[row] ?? 0);
-    };
-    const cNext = c.map((old, u) => logistic(gate(1, u)) * old + logistic(gate(0, u)) * tanh(gate(2, u)));
-    const hNext = cNext.map((memory, u) => logistic(gate(3, u)) * tanh(memory));
-    return { output: hNext, state: { h: hNext, c: cNext } };
-  },
-});
-for (const { name, run } of cases) test(name, run);
+for (const [activationName, activation, plain] of activations) {
+  describe(activationName, () => {
+    const cases = describeCell({
+      create: (options) => new LSTMCell({ inputSize: 3, hiddenSize: 4, activation, ...options }),
+      restatement(parameters, x, { h, c }) {
+        const gate = gateSums(parameters, x, h);
+        const cNext = c.map((old, u) => logistic(gate(1, u)) * old + logistic(gate(0, u)) * plain(gate(2, u)));
+        const hNext = cNext.map((memory, u) => logistic(gate(3, u)) * plain(memory));
+        return { output: hNext, state: { h: hNext, c: cNext } };
+      },
+    });
+    for (const { name, run } of cases) test(name, run);
+  });
+}
 
 test('starts with orthogonal gates, a forget bias of 1 and a state of zeros', () => {
   const cell = new LSTMCell({ inputSize: 2, hiddenSize: 3, rng: new Rng(1) });
@@ -70,6 +68,10 @@ test('refuses bad input', () => {
   );
   const misspelt = { inputSize: 2, hiddenSize: 3, hidden: 4 };
   expect(() => new LSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: new LSTMCell: unknown option 'hidden'; the options are inputSize, hiddenSize, rng, dtype. Correct the name, or leave it out.]`,
+    `[ValueError: new LSTMCell: unknown option 'hidden'; the options are inputSize, hiddenSize, activation, rng, dtype. Correct the name, or leave it out.]`,
+  );
+  const other = new LSTMCell({ inputSize: 2, hiddenSize: 3, activation: (x) => x });
+  expect(() => other.torchForm()).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: LSTMCell.torchForm: activation is a function; PyTorch's cell has tanh, and weights of one function are wrong in another. Build the cell with { activation: 'tanh' }.]`,
   );
 });

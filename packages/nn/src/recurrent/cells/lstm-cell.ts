@@ -1,34 +1,16 @@
 /** The long short-term memory cell. */
-import {
-  add,
-  checkOptions,
-  checkSize,
-  concat,
-  type DataType,
-  defaultRng,
-  linear,
-  mul,
-  ones,
-  Parameter,
-  type Rng,
-  sigmoid,
-  split,
-  type Tensor,
-  tanh,
-  zeros,
-} from '@unroll/core';
-import { orthogonal, xavierUniform } from '../../init.js';
+import { add, checkOptions, linear, mul, type Parameter, sigmoid, split, type Tensor, zeros } from '@unroll/core';
 import { Module } from '../../module.js';
+import { cellForm } from '../../torch/cells.js';
+import type { TorchForm } from '../../torch/form.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
+import { type Activation, activate, checkActivation, requireTanh } from './activation.js';
+import { type CellOptions, gateWeights } from './gates.js';
 
 /** Options of {@link LSTMCell}. */
-export interface LSTMCellOptions {
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  /** Draws the initial weights; `defaultRng()` unless given. */
-  readonly rng?: Rng | undefined;
-  /** Of the parameters: `'float32'` unless something else is said. */
-  readonly dtype?: DataType | undefined;
+export interface LSTMCellOptions extends CellOptions {
+  /** φ, both of what the memory takes in and of what it gives out: `'tanh'` unless something else is said. */
+  readonly activation?: Activation | undefined;
 }
 
 /** The state of an {@link LSTMCell}: hidden state and memory. */
@@ -39,12 +21,13 @@ export type LSTMState = { readonly h: Tensor; readonly c: Tensor };
  *
  * ```text
  * i = σ(W_i·x + U_i·h + b_i)    f = σ(W_f·x + U_f·h + b_f)
- * g = tanh(W_g·x + U_g·h + b_g) o = σ(W_o·x + U_o·h + b_o)
- * c' = f ⊙ c + i ⊙ g            h' = o ⊙ tanh(c')
+ * g = φ(W_g·x + U_g·h + b_g)    o = σ(W_o·x + U_o·h + b_o)
+ * c' = f ⊙ c + i ⊙ g            h' = o ⊙ φ(c')
  * ```
  *
- * with the output h'. The gates stand below each other in the order i f g o, as in PyTorch. Recurrent weights start
- * orthogonal and input weights Xavier-uniform, each gate by itself; the forget gate's bias starts at 1, the others at 0.
+ * with the output h'; φ is the activation, tanh unless another is given. The gates stand below each other in the order
+ * i f g o, as in PyTorch. Recurrent weights start orthogonal and input weights Xavier-uniform, each gate by itself; the
+ * forget gate's bias starts at 1, the others at 0.
  *
  * Shapes: x `[N, D]`, h and c `[N, H]`; weightIh `[4H, D]`, weightHh `[4H, H]`, bias `[4H]`.
  * Errors: `ShapeError` for an input or state that does not fit; `ValueError` for unknown options or bad sizes.
@@ -65,24 +48,22 @@ export type LSTMState = { readonly h: Tensor; readonly c: Tensor };
 export class LSTMCell extends Module implements Cell<LSTMState> {
   readonly inputSize: number;
   readonly outputSize: number;
+  readonly activation: Activation;
   readonly weightIh: Parameter;
   readonly weightHh: Parameter;
   readonly bias: Parameter;
 
   constructor(options: LSTMCellOptions) {
     super();
-    checkOptions('new LSTMCell', options, ['inputSize', 'hiddenSize', 'rng', 'dtype']);
-    const { inputSize: D, hiddenSize: H, rng = defaultRng(), dtype = 'float32' } = options;
-    checkSize('new LSTMCell', 'inputSize', D);
-    checkSize('new LSTMCell', 'hiddenSize', H);
-    const gates = ['i', 'f', 'g', 'o'];
-    this.inputSize = D;
-    this.outputSize = H;
-    this.weightIh = new Parameter(concat(gates.map(() => xavierUniform([H, D], { rng, dtype }))));
-    this.weightHh = new Parameter(concat(gates.map(() => orthogonal([H, H], { rng, dtype }))));
-    this.bias = new Parameter(
-      concat(gates.map((gate) => (gate === 'f' ? ones([H], { dtype }) : zeros([H], { dtype })))),
-    );
+    checkOptions('new LSTMCell', options, ['inputSize', 'hiddenSize', 'activation', 'rng', 'dtype']);
+    const activation = checkActivation('new LSTMCell', options.activation);
+    const { weightIh, weightHh, bias } = gateWeights('new LSTMCell', { i: 0, f: 1, g: 0, o: 0 }, options);
+    this.inputSize = options.inputSize;
+    this.outputSize = options.hiddenSize;
+    this.activation = activation;
+    this.weightIh = weightIh;
+    this.weightHh = weightHh;
+    this.bias = bias;
   }
 
   initialState(batch: number): LSTMState {
@@ -100,9 +81,15 @@ export class LSTMCell extends Module implements Cell<LSTMState> {
 
   stepProjected(p: Tensor, { h, c }: LSTMState): CellStep<LSTMState> {
     checkState('LSTMCell', { h, c }, p.shape[0] ?? 0, this.outputSize);
-    const [i, f, g, o] = split(add(p, linear(h, this.weightHh)), 4);
-    const cNext = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
-    const hNext = mul(sigmoid(o), tanh(cNext));
+    const [i, f, g, o] = split(linear(h, this.weightHh, p), 4);
+    const cNext = add(mul(sigmoid(f), c), mul(sigmoid(i), activate(this.activation, g)));
+    const hNext = mul(sigmoid(o), activate(this.activation, cNext));
     return { output: hNext, state: { h: hNext, c: cNext } };
+  }
+
+  /** Errors: `ValueError` for another activation than tanh, since PyTorch has no other. */
+  override torchForm(): TorchForm {
+    requireTanh('LSTMCell.torchForm', this.activation);
+    return cellForm(this);
   }
 }

@@ -1,15 +1,9 @@
 import '@unroll/kernels/reference';
-import { sigmoid, zeros } from '@unroll/core';
+import { zeros } from '@unroll/core';
 import { describe, expect, test } from 'vitest';
 import { describeCell } from '../../testing/index.js';
-import { logistic, product, tanh } from './plain.fixture.js';
-import { type Activation, RNNCell } from './rnn-cell.js';
-
-const activations: [name: string, activation: Activation, plain: (x: number) => number][] = [
-  ['tanh', 'tanh', tanh],
-  ['relu', 'relu', (x) => Math.max(x, 0)],
-  ['a function', sigmoid, logistic],
-];
+import { activations, product } from './plain.fixture.js';
+import { RNNCell } from './rnn-cell.js';
 
 for (const [name, activation, plain] of activations) {
   describe(name, () => {

@@ -1,36 +1,16 @@
 /** The simple recurrent cell. */
-import {
-  add,
-  checkOptions,
-  checkSize,
-  type DataType,
-  defaultRng,
-  linear,
-  Parameter,
-  type Rng,
-  relu,
-  type Tensor,
-  tanh,
-  ValueError,
-  zeros,
-} from '@unroll/core';
-import { orthogonal, xavierUniform } from '../../init.js';
+import { checkOptions, linear, type Parameter, type Tensor, zeros } from '@unroll/core';
 import { Module } from '../../module.js';
+import { cellForm } from '../../torch/cells.js';
+import type { TorchForm } from '../../torch/form.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
-
-/** The nonlinearity of an {@link RNNCell}: by name, or a function that keeps the shape. */
-export type Activation = 'tanh' | 'relu' | ((x: Tensor) => Tensor);
+import { type Activation, activate, checkActivation } from './activation.js';
+import { type CellOptions, gateWeights } from './gates.js';
 
 /** Options of {@link RNNCell}. */
-export interface RNNCellOptions {
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  /** `'tanh'` unless something else is said. */
+export interface RNNCellOptions extends CellOptions {
+  /** φ: `'tanh'` unless something else is said. */
   readonly activation?: Activation | undefined;
-  /** Draws the initial weights; `defaultRng()` unless given. */
-  readonly rng?: Rng | undefined;
-  /** Of the parameters: `'float32'` unless something else is said. */
-  readonly dtype?: DataType | undefined;
 }
 
 /** The state of an {@link RNNCell}. */
@@ -65,16 +45,14 @@ export class RNNCell extends Module implements Cell<RNNState> {
   constructor(options: RNNCellOptions) {
     super();
     checkOptions('new RNNCell', options, ['inputSize', 'hiddenSize', 'activation', 'rng', 'dtype']);
-    const { inputSize, hiddenSize, activation = 'tanh', rng = defaultRng(), dtype = 'float32' } = options;
-    checkSize('new RNNCell', 'inputSize', inputSize);
-    checkSize('new RNNCell', 'hiddenSize', hiddenSize);
-    checkActivation(activation);
-    this.inputSize = inputSize;
-    this.outputSize = hiddenSize;
+    const activation = checkActivation('new RNNCell', options.activation);
+    const { weightIh, weightHh, bias } = gateWeights('new RNNCell', { h: 0 }, options);
+    this.inputSize = options.inputSize;
+    this.outputSize = options.hiddenSize;
     this.activation = activation;
-    this.weightIh = new Parameter(xavierUniform([hiddenSize, inputSize], { rng, dtype }));
-    this.weightHh = new Parameter(orthogonal([hiddenSize, hiddenSize], { rng, dtype }));
-    this.bias = new Parameter(zeros([hiddenSize], { dtype }));
+    this.weightIh = weightIh;
+    this.weightHh = weightHh;
+    this.bias = bias;
   }
 
   initialState(batch: number): RNNState {
@@ -91,23 +69,11 @@ export class RNNCell extends Module implements Cell<RNNState> {
 
   stepProjected(p: Tensor, { h }: RNNState): CellStep<RNNState> {
     checkState('RNNCell', { h }, p.shape[0] ?? 0, this.outputSize);
-    const total = add(p, linear(h, this.weightHh));
-    const hNext = this.#activate(total);
+    const hNext = activate(this.activation, linear(h, this.weightHh, p));
     return { output: hNext, state: { h: hNext } };
   }
 
-  #activate(x: Tensor): Tensor {
-    if (typeof this.activation === 'function') return this.activation(x);
-    return this.activation === 'tanh' ? tanh(x) : relu(x);
+  override torchForm(): TorchForm {
+    return cellForm(this);
   }
-}
-
-function checkActivation(activation: Activation): void {
-  if (activation === 'tanh' || activation === 'relu' || typeof activation === 'function') return;
-  throw new ValueError({
-    op: 'new RNNCell',
-    what: `activation is '${String(activation)}'`,
-    rule: "the activations are 'tanh', 'relu', or a function of a tensor",
-    mend: 'Pass one of them',
-  });
 }
