@@ -53,6 +53,21 @@ describe.each([
     for (const [i, gathered] of (gradients[0] ?? []).entries()) expectClose(gathered, gradients[1]?.[i]);
   });
 
+  test.each([false, true])('of a product with a table that is transposed: %s', (turned) => {
+    const g = draw([list.length, 4], 9);
+    const gradients = [rows, copied].map((x) => {
+      const w = new Parameter(draw(turned ? [4, 7] : [7, 4], 1));
+      const tape = new Tape();
+      const loss = tape.record(() => {
+        const table = turned ? transpose(w) : w;
+        return sum(mul(add(matmul(x, table), mul(matmul(x, table), 2)), g));
+      });
+      tape.backward(loss);
+      return [loss, w.grad];
+    });
+    for (const [i, gathered] of (gradients[0] ?? []).entries()) expectClose(gathered, gradients[1]?.[i]);
+  });
+
   test('made inside a recording, and differentiated themselves', () => {
     const w = draw([4, 7], 3);
     const tape = new Tape();

@@ -1,66 +1,24 @@
 /** Affine maps, with PyTorch's weight layout. */
 import { ShapeError } from '../errors.js';
 import { apply } from '../tape/apply.js';
-import { allocate, settle, viewOf } from '../tape/engine.js';
-import { defineOp, type InPlacePullback, type Op } from '../tape/op.js';
+import { allocate, viewOf } from '../tape/engine.js';
+import { defineOp, type Op } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { kernelsFor } from '../tensor/dtype.js';
-import { runBinary, runFill, runUnary } from '../tensor/loops.js';
+import { runUnary } from '../tensor/loops.js';
 import { sameShape, sizeOf } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
 import { matmul } from './matmul.js';
+import { gatherProduct, idsOf, scatterProduct } from './one-hot-product.js';
 import { matrixAt, multiply, productInto, transposed } from './product.js';
 import { promoteFloat } from './promote.js';
 import { sumTo } from './sum.js';
-import { dense, reshape, transpose } from './views.js';
+import { reshape, transpose } from './views.js';
 
 /** wᵀ as a view. */
 function columnsOf(w: Tensor): Tensor {
   const [rows, cols] = w.shape as readonly [number, number];
   return viewOf(w, [cols, rows], [w.strides[1] as number, w.strides[0] as number], w.position);
-}
-
-/** The ids of which `x` is the one-hot form, in kernel memory; null when it is none, or they are gone. */
-function idsOf(x: Tensor): Tensor | null {
-  const { hot } = x;
-  if (hot === null || (!hot.resident && hot.host === null)) return null;
-  settle(hot);
-  return dense(hot);
-}
-
-/** Whether there are so many ids that reading each column of w once, in order, pays. */
-const manyIds = (ids: Tensor, w: Tensor): boolean => 2 * ids.size >= (w.shape[1] as number);
-
-/** `out = one-hot(ids)·wᵀ + b`: columns of w by index. */
-function gatherColumns(ids: Tensor, w: Tensor, b: Tensor | undefined, out: Tensor): void {
-  const kernels = kernelsFor('linear', floatType(w));
-  let table = columnsOf(w);
-  const many = manyIds(ids, w) && b?.rank !== 2;
-  if (many) {
-    const rows = allocate(table.shape, w.dtype);
-    if (b === undefined) runUnary(kernels.copy, table, rows);
-    else runBinary(kernels.add, table, b, rows);
-    table = rows;
-  }
-  const [row, col] = table.strides as readonly [number, number];
-  const width = out.shape[1] as number;
-  kernels.gatherRows(ids.size, width, table.position, row, col, ids.position, out.position, width, 1);
-  if (b !== undefined && !many) runBinary(kernels.add, out, b, out);
-}
-
-/** Adds `gᵀ·one-hot(ids)` to the gradient of w: rows of g into columns by index. */
-function scatterColumns({ gradient, buffer }: InPlacePullback<null>, ids: Tensor): void {
-  const { tensor: out, fresh } = buffer(1);
-  const kernels = kernelsFor('backward', floatType(out));
-  if (fresh) runFill(kernels.fill, 0, out);
-  const columns = columnsOf(out);
-  const target = manyIds(ids, out) ? allocate(columns.shape, out.dtype) : columns;
-  if (target !== columns) runFill(kernels.fill, 0, target);
-  const [count, width] = gradient.shape as readonly [number, number];
-  const [row, col] = gradient.strides as readonly [number, number];
-  const [toRow, toCol] = target.strides as readonly [number, number];
-  kernels.scatterAddRows(count, width, gradient.position, row, col, ids.position, target.position, toRow, toCol);
-  if (target !== columns) runUnary(kernels.accumulate, target, columns);
 }
 
 export const linearOp: Op<null> = defineOp<null>({
@@ -69,7 +27,7 @@ export const linearOp: Op<null> = defineOp<null>({
     const [input, weight] = [x as Tensor, w as Tensor];
     const out = allocate([input.shape[0] as number, weight.shape[0] as number], input.dtype);
     const ids = idsOf(input);
-    if (ids !== null) gatherColumns(ids, weight, b, out);
+    if (ids !== null) gatherProduct(ids, columnsOf(weight), b, out);
     else {
       if (b !== undefined) runUnary(kernelsFor('linear', floatType(b)).copy, b, out);
       multiply(matrixAt(out), matrixAt(input), transposed(matrixAt(weight)), b !== undefined);
@@ -90,7 +48,7 @@ export const linearOp: Op<null> = defineOp<null>({
     const [x, w, b] = inputs as readonly [Tensor, Tensor, Tensor | undefined];
     productInto(pullback, 0, matrixAt(gradient), matrixAt(w));
     const ids = wants(1) ? idsOf(x) : null;
-    if (ids !== null) scatterColumns(pullback, ids);
+    if (ids !== null) scatterProduct(pullback, 1, ids, columnsOf);
     else if (wants(1)) pullback.addProduct(1, gradient, x);
     if (b !== undefined && wants(2)) add(2, sumTo(gradient, b.shape));
   },

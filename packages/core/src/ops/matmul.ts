@@ -6,6 +6,7 @@ import { defineOp, type Op } from '../tape/op.js';
 import type { TensorLike } from '../tensor/create.js';
 import { broadcastShapes, broadcastStrides, type Shape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { gatherProduct, idsOf, scatterProduct } from './one-hot-product.js';
 import { matrixAt, multiply, productInto, transposed } from './product.js';
 import { promoteFloat } from './promote.js';
 import { sumTo } from './sum.js';
@@ -42,6 +43,11 @@ export const matmulOp: Op<null> = defineOp<null>({
       'the axes before the last two',
     );
     const out = allocate([...batch, m, n], a.dtype);
+    const ids = a.rank === 2 && b.rank === 2 ? idsOf(a) : null;
+    if (ids !== null) {
+      gatherProduct(ids, b, undefined, out);
+      return out;
+    }
     forEachMatrix(batch, a, b, (index, atA, atB) => {
       multiply(matrixAt(out, out.position + index * m * n), matrixAt(a, atA), matrixAt(b, atB), false);
     });
@@ -64,7 +70,9 @@ export const matmulOp: Op<null> = defineOp<null>({
       return;
     }
     productInto(pullback, 0, matrixAt(pullback.gradient), transposed(matrixAt(b)));
-    if (pullback.wants(1)) pullback.addProduct(1, a, pullback.gradient);
+    const ids = pullback.wants(1) ? idsOf(a) : null;
+    if (ids !== null) scatterProduct(pullback, 1, ids, (t) => t);
+    else if (pullback.wants(1)) pullback.addProduct(1, a, pullback.gradient);
   },
   samples: [
     { inputs: [{ shape: [2, 3] }, { shape: [3, 4] }], attributes: null },
@@ -78,6 +86,7 @@ export const matmulOp: Op<null> = defineOp<null>({
  * The matrix product a·b over the last two axes; further axes are a batch and broadcast.
  *
  * Shapes: a `[…, m, k]`, b `[…, k, n]` → `[…, m, n]`.
+ * Numerics: where a matrix a came from `oneHot`, rows of b are gathered instead of multiplied by 0 and 1.
  * Errors: `ShapeError` when the inner sizes differ or an operand has fewer than two axes; `DataTypeError`.
  */
 export function matmul(a: TensorLike, b: TensorLike): Tensor {
