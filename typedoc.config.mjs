@@ -1,7 +1,15 @@
 import { OptionDefaults } from 'typedoc';
+import { loadFigures } from './docs/typedoc/figures.mjs';
+import { loadLabels } from './docs/typedoc/labels.mjs';
+import { pages } from './docs/typedoc/pages.mjs';
+import { loadSources } from './docs/typedoc/sources.mjs';
+import { loadTables } from './docs/typedoc/tables.mjs';
 import { loadTex } from './docs/typedoc/tex.mjs';
+import { load } from './docs/typedoc/theme.mjs';
 
-/** One site over all published packages. A warning fails the build. */
+const kinds = ['Class', 'Function', 'Variable', 'Namespace', 'Module', 'Interface', 'TypeAlias'];
+
+/** One site over all published packages and the guides. A warning fails the build. */
 export default {
   name: 'Unroll',
   entryPointStrategy: 'packages',
@@ -12,9 +20,31 @@ export default {
     excludeInternal: true,
     disableSources: true, // no link to a host that a fork does not have
     blockTags: [...OptionDefaults.blockTags, '@source'],
+    validation: { notDocumented: true },
+    requiredToBeDocumented: kinds.filter((kind) => kind !== 'Module'),
+    kindSortOrder: [...kinds, 'Constructor', 'Property', 'Accessor', 'Method'],
+    groupOrder: ['Classes', 'Functions', 'Variables', 'Namespaces', 'Modules', 'Interfaces', 'Type Aliases'],
   },
-  readme: 'README.md',
+  projectDocuments: pages,
+  sortEntryPoints: false, // the order of reading
+  readme: 'docs/site.md',
   out: 'docs/site',
   treatWarningsAsErrors: true,
-  markdownItLoader: loadTex,
+  plugin: [load],
+  theme: 'unroll',
+  router: 'unroll',
+  customCss: 'docs/typedoc/site.css',
+  favicon: 'docs/typedoc/favicon.svg',
+  markdownItLoader(markdown) {
+    for (const extend of [loadTex, loadFigures, loadLabels, loadTables, loadSources]) extend(markdown);
+  },
+  headings: { readme: false, document: true },
+  navigation: { includeFolders: false },
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'python'],
+  useFirstParagraphOfCommentAsSummary: true,
+  searchInDocuments: true,
+  searchInComments: true,
+  searchGroupBoosts: { Documents: 10, Classes: 2, Functions: 1.5, Properties: 0.3 },
+  includeHierarchySummary: false,
+  hideGenerator: true,
 };

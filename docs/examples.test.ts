@@ -1,29 +1,37 @@
 /**
- * Runs every `ts` example of the doc comments and of the READMEs, and compares what their comments promise:
- * after `expression; // literal` the expression must equal the literal.
+ * Runs every `ts` example of the doc comments, the READMEs and the guides, and compares what their comments promise:
+ * after `expression; // literal` the expression must equal the literal. An example that begins with the name of a file
+ * (`// my-cell.ts`) is that file for the others of its page.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 interface Example {
+  /** Page and line. */
   readonly place: string;
   readonly code: string;
+  /** Where it is written and run. */
+  readonly path: string;
 }
 
 const root = join(import.meta.dirname, '..');
 const target = join(root, 'test-results', 'examples');
 
-/** Fenced `ts` blocks; in sources those of doc comments, without the comment's stars. */
-function examplesOf(file: string): Example[] {
+/** Fenced `ts` blocks; in sources those of doc comments, without the comment's stars. Those of a page share a folder. */
+function examplesOf(file: string, page: number): Example[] {
   const source = readFileSync(file, 'utf8');
   const text = file.endsWith('.ts') ? source.replaceAll(/^[ \t]*\*(?: |$)/gm, '') : source;
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(({ 1: code = '', index }) => ({
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(({ 1: code = '', index }, i) => ({
     place: `${relative(root, file)}:${text.slice(0, index).split('\n').length}`,
     code,
+    path: join(target, String(page), NAMED.exec(code)?.[1] ?? `example-${i}.ts`),
   }));
 }
+
+/** A first line that names the file. */
+const NAMED = /^\/\/ ([\w.-]+\.ts)\n/;
 
 /** A trailing comment that is a JavaScript literal: a number, a string, an array, an object, true, false or null. */
 const PROMISE = /^(\s*)(?!import|export|const|let|for|if|\})([^;]+?);? \/\/ ((?:[-\d[{'"]|true|false|null).*)$/;
@@ -45,26 +53,35 @@ function withAssertions(code: string): string {
     const expression = /^console\.log\((.*)\)$/.exec(statement)?.[1] ?? statement;
     return `${indent}promised(${expression}, ${literal});`;
   });
-  return `import { promised } from '../../docs/promised.js';\n${lines.join('\n')}\nexport {};\n`;
+  return `import { promised } from '../../../docs/promised.js';\n${lines.join('\n')}\nexport {};\n`;
 }
 
 const sources = readdirSync(join(root, 'packages'), { recursive: true, encoding: 'utf8' })
   .filter((file) => !/node_modules|[\\/]dist[\\/]|[.]test[.]ts$|[\\/]assembly[\\/]/.test(file))
   .filter((file) => file.endsWith('.ts') || file.endsWith('README.md'))
   .map((file) => join(root, 'packages', file));
-const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/computational-graph.md'];
+const guides = readdirSync(join(root, 'docs/guides')).map((file) => `docs/guides/${file}`);
+const others = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/computational-graph.md', 'docs/site.md'];
+const pages = [...others, ...guides];
 const documents = [...sources, ...pages.map((page) => join(root, page))];
 const examples = documents.flatMap(examplesOf);
 
 rmSync(target, { recursive: true, force: true });
-mkdirSync(target, { recursive: true });
+for (const { code, path } of examples) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, withAssertions(code), { flag: 'wx' }); // two examples of one name would hide one of them
+}
 
-for (const [i, { code }] of examples.entries()) writeFileSync(join(target, `example-${i}.ts`), withAssertions(code));
+test.each(pages)('every ts block of %s is an example', (page) => {
+  const file = join(root, page);
+  const blocks = readFileSync(file, 'utf8').match(/^\s*```ts\b/gm) ?? [];
+  expect(examplesOf(file, 0).length).toBe(blocks.length);
+});
 
 test('examples of the documentation pass the type check', () => {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
-  const files = examples.map((_, i) => join(target, `example-${i}.ts`));
+  const files = examples.map(({ path }) => path);
   const program = ts.createProgram(files, {
     ...options,
     composite: false,
@@ -73,17 +90,15 @@ test('examples of the documentation pass the type check', () => {
     noUnusedLocals: false,
     types: ['node'],
   });
-  const complaints = files.flatMap((file, i) => {
-    const source = program.getSourceFile(file);
+  const complaints = examples.flatMap(({ path, place }) => {
+    const source = program.getSourceFile(path);
     return program.getSemanticDiagnostics(source).map(({ messageText }) => {
-      return `${examples[i]?.place}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+      return `${place}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
     });
   });
   expect(complaints).toEqual([]);
 });
 
 describe('examples of the documentation run and keep their promises', () => {
-  test.each(examples.map(({ place }, i) => ({ place, i })))('$place', async ({ i }) => {
-    await import(join(target, `example-${i}.ts`));
-  });
+  for (const { place, path } of examples) test(place, async () => void (await import(path)));
 });

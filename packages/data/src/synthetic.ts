@@ -2,6 +2,8 @@
  * Classic tasks of recurrent networks and small series, drawn with a seed: nothing to download, and for each the figure
  * that a network has to beat. Each generator takes one options object with an `rng`, and answers tensors with the batch
  * first. One namespace keeps their names apart from the tools; a bundler drops what a program does not use of it.
+ *
+ * @packageDocumentation
  */
 export {
   ADDING_PROBLEM_BASELINE,

@@ -5,7 +5,9 @@ import type { Ids } from './ids.js';
 export interface Vocabulary {
   /** How many ids there are: 0 … size − 1. */
   readonly size: number;
+  /** The ids of a text. */
   encode(text: string): Int32Array;
+  /** The text that ids stand for. */
   decode(ids: Ids): string;
   /** An encoder of one text that arrives in pieces, which may end anywhere. */
   encoder(): PieceEncoder;

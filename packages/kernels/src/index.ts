@@ -2,7 +2,8 @@
  * The loops that Unroll runs on, and the memory that they run in. Users of the framework meet this
  * package in three places only: {@link useKernels}, `@unroll/kernels/reference` and `@unroll/kernels/relaxed`.
  *
- * @module index
+ * @packageDocumentation
+ * @mergeModuleWith <project>
  */
 
 export { activeKernels, float64Kernels, useFloat64, useKernels } from './active.js';

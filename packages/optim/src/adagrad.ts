@@ -19,6 +19,7 @@ export interface AdagradOptions {
   readonly weightDecay?: number;
 }
 
+/** What {@link Adagrad} keeps beside a parameter. */
 export type AdagradState = {
   readonly squareSum: Variable;
   /** How many updates this parameter has had. */

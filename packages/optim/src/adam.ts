@@ -17,6 +17,7 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
+/** What {@link Adam} and AdamW keep beside a parameter. */
 export type AdamState = {
   readonly firstMoment: Variable;
   readonly secondMoment: Variable;

@@ -23,6 +23,7 @@ export interface RMSpropOptions {
   readonly weightDecay?: number;
 }
 
+/** What {@link RMSprop} keeps beside a parameter. */
 export type RMSpropState = {
   readonly squareAverage: Variable;
   readonly mean: Variable | null;

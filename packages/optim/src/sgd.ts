@@ -17,6 +17,7 @@ export interface SGDOptions {
   readonly weightDecay?: number;
 }
 
+/** What {@link SGD} keeps beside a parameter; null without momentum. */
 export type SGDState = { readonly velocity: Variable | null };
 
 const sgd: UpdateRule<SGDOptions, Required<SGDOptions>, SGDState> = {
