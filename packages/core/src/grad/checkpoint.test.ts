@@ -51,8 +51,8 @@ function recurrence(batch: number, steps: number, hidden: number) {
     const memory = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(i)));
     return { h: mul(sigmoid(o), tanh(memory)), c: memory };
   };
-  /** All steps from `from` on, up to `to`. */
-  const run = (from: number, to: number, state: State, nested: boolean): { outputs: Tensor; state: State } => {
+  /** All steps from `from` on, up to `to`; the last h is among the outputs, and leaves a segment only there. */
+  const run = (from: number, to: number, state: State, nested: boolean): { outputs: Tensor; c: Tensor } => {
     const outputs: Tensor[] = [];
     let now = state;
     for (let t = from; t < to; t++) {
@@ -60,7 +60,7 @@ function recurrence(batch: number, steps: number, hidden: number) {
       now = nested ? checkpoint(next, now) : next(now);
       outputs.push(now.h);
     }
-    return { outputs: stack(outputs, 1), state: now };
+    return { outputs: stack(outputs, 1), c: now.c };
   };
   const loss = (segment: number, nested: boolean): Tensor => {
     const begin = add(weights.start, randn([batch, hidden], { rng: new Rng(5) }));
@@ -71,7 +71,7 @@ function recurrence(batch: number, steps: number, hidden: number) {
       const stretch = (before: State) => run(from, to, before, nested);
       const part = segment > steps ? stretch(state) : checkpoint(stretch, state);
       parts.push(part.outputs);
-      state = part.state;
+      state = { h: pick(part.outputs, 1, to - from - 1), c: part.c };
     }
     return add(mean(square(concat(parts, 1))), sum(mul(state.c, 0.01)));
   };

@@ -97,8 +97,11 @@ function sampleSegment(): Segment {
  * √T such segments needs the memory of about 2·√T steps, and a third more time.
  *
  * `fn` may read anything, parameters too, and draw random numbers, which are drawn again; otherwise it must do the
- * same both times. Gradients of every order are those without `checkpoint`, bit for bit. What is computed inside is
- * not readable afterwards, only what is returned. Outside of a recording it just runs `fn`.
+ * same both times. What is computed inside is not readable afterwards, only what is returned. Outside of a recording it
+ * just runs `fn`. Gradients exist to every order.
+ *
+ * Numerics: results have the bits that they have without `checkpoint`. So have gradients, unless numbers leave a segment
+ * twice (a last output, and the same again as a state): their gradients are then added up in another order.
  *
  * Errors: `TapeError` during `backward` when `fn` reads or returns something else the second time; `DataTypeError`
  * for results of several floating-point dtypes; `ValueError` for a result that is not made of tensors, primitives,
