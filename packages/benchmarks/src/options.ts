@@ -21,7 +21,7 @@ export const HELP: string = `npm run bench -- [workload …] [options]
 Workloads: W1 to W6, S and C as docs/performance.md describes them, G (matrix products; "G 512x512x512" for one size),
 E (the other kernels), M (memory over 10,000 steps). Without any: ${QUICK.map((name) => (name.includes(' ') ? `"${name}"` : name)).join(' ')}.
 
-  --all            every workload; about half an hour
+  --all            every workload; about twenty minutes
   --peers LIST     whom to race, of ${PEERS.join(',')}, or none; all of them unless given
   --rounds N       turns of each contender; 5 unless given
   --core N         the core that all of them share; 0 unless given

@@ -75,15 +75,18 @@ let arenaCount = 0;
 
 const align = (bytes: number): number => Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
 
+/** Takes `bytes` from the beginning of a free block. Returns where. */
+function cut(i: number, bytes: number): number {
+  const block = free[i] as Block;
+  if (block.bytes === bytes) free.splice(i, 1);
+  else free[i] = { address: block.address + bytes, bytes: block.bytes - bytes };
+  return block.address;
+}
+
 /** Takes the first free block that is large enough; grows the memory where there is none. */
 function take(bytes: number): number {
-  for (let i = 0; i < free.length; i++) {
-    const block = free[i] as Block;
-    if (block.bytes < bytes) continue;
-    if (block.bytes === bytes) free.splice(i, 1);
-    else free[i] = { address: block.address + bytes, bytes: block.bytes - bytes };
-    return block.address;
-  }
+  const i = free.findIndex((block) => block.bytes >= bytes);
+  if (i >= 0) return cut(i, bytes);
   grow(bytes);
   return take(bytes);
 }
@@ -92,17 +95,13 @@ function take(bytes: number): number {
 function takeInPieces(bytes: number, least: number): Block[] {
   const pieces: Block[] = [];
   let left = bytes;
-  for (const block of free) {
-    if (block.bytes < least || left < least) continue;
-    const piece = { address: block.address, bytes: Math.min(block.bytes, left) };
-    pieces.push(piece);
-    left -= piece.bytes;
-  }
-  for (const { address, bytes: size } of pieces) {
-    const i = free.findIndex((block) => block.address === address);
-    const block = free[i] as Block;
-    if (block.bytes === size) free.splice(i, 1);
-    else free[i] = { address: address + size, bytes: block.bytes - size };
+  for (let i = 0; i < free.length && left >= least; ) {
+    const size = Math.min((free[i] as Block).bytes, left);
+    if (size < least) i += 1;
+    else {
+      pieces.push({ address: cut(i, size), bytes: size });
+      left -= size;
+    }
   }
   return pieces;
 }

@@ -27,7 +27,7 @@ export const linearOp: Op<null> = defineOp<null>({
     const [input, weight] = [x as Tensor, w as Tensor];
     const out = allocate([input.shape[0] as number, weight.shape[0] as number], input.dtype);
     const ids = idsOf(input);
-    if (ids !== null) gatherProduct(ids, columnsOf(weight), b, out);
+    if (ids !== null) gatherProduct('linear', ids, columnsOf(weight), b, out);
     else {
       if (b !== undefined) runUnary(kernelsFor('linear', floatType(b)).copy, b, out);
       multiply(matrixAt(out), matrixAt(input), transposed(matrixAt(weight)), b !== undefined);

@@ -45,7 +45,7 @@ export const matmulOp: Op<null> = defineOp<null>({
     const out = allocate([...batch, m, n], a.dtype);
     const ids = a.rank === 2 && b.rank === 2 ? idsOf(a) : null;
     if (ids !== null) {
-      gatherProduct(ids, b, undefined, out);
+      gatherProduct('matmul', ids, b, undefined, out);
       return out;
     }
     forEachMatrix(batch, a, b, (index, atA, atB) => {

@@ -20,9 +20,9 @@ const manyIds = (ids: Tensor, table: Tensor): boolean => 2 * ids.size >= (table.
 /** Whether the entries of a row lie together. */
 const hasRows = (table: Tensor): boolean => table.strides[1] === 1;
 
-/** `out = one-hot(ids)·table + b`: rows of the table by index. */
-export function gatherProduct(ids: Tensor, table: Tensor, b: Tensor | undefined, out: Tensor): void {
-  const kernels = kernelsFor('linear', floatType(table));
+/** `out = one-hot(ids)·table + b` for the operation `op`: rows of the table by index. */
+export function gatherProduct(op: string, ids: Tensor, table: Tensor, b: Tensor | undefined, out: Tensor): void {
+  const kernels = kernelsFor(op, floatType(table));
   let from = table;
   const adds = b !== undefined && b.rank < 2;
   const many = manyIds(ids, table) && b?.rank !== 2 && (adds || !hasRows(table));
