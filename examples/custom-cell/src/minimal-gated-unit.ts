@@ -96,7 +96,7 @@ export class MinimalGatedUnit extends Module implements Cell<MinimalGatedUnitSta
 
   stepProjected(p: Tensor, { h }: MinimalGatedUnitState): CellStep<MinimalGatedUnitState> {
     checkState('MinimalGatedUnit', { h }, p.shape[0] ?? 0, this.outputSize);
-    const [pf, pn] = split(p, 2);
+    const [pf, pn] = split(p, 2, 1);
     const f = sigmoid(add(pf, linear(h, this.weightHf)));
     const n = tanh(add(pn, linear(mul(f, h), this.weightHn)));
     const hNext = add(h, mul(f, sub(n, h))); // (1 − f) ⊙ h + f ⊙ n

@@ -83,6 +83,11 @@ export class AnomalyError extends UnrollError {
   override readonly name = 'AnomalyError';
 }
 
+/** What needs code written at run time, where a content security policy or a flag of Node forbids that. */
+export class CodeGenerationError extends UnrollError {
+  override readonly name = 'CodeGenerationError';
+}
+
 /** Adds `place` to an error of ours on its way up; anything else passes unchanged. */
 export function locate(error: unknown, place: string): unknown {
   return error instanceof UnrollError ? error.at(place) : error;

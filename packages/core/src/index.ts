@@ -10,6 +10,7 @@ import './one-copy.js';
 export { type DataType, elementary } from '@unroll/kernels';
 export {
   AnomalyError,
+  CodeGenerationError,
   type Complaint,
   checkOptions,
   checkSize,
@@ -30,6 +31,7 @@ export type { Graph, GraphEdge, GraphNode, GraphNodeKind, GraphScope } from './g
 export { relu, sigmoid, softplus, tanh } from './ops/activations.js';
 export { add, div, mul, neg, sub } from './ops/arithmetic.js';
 export { cast } from './ops/cast.js';
+export { clone } from './ops/clone.js';
 export { softmaxCrossEntropy } from './ops/cross-entropy.js';
 export { type DropoutOptions, dropout, dropoutMask } from './ops/dropout.js';
 export { einsum } from './ops/einsum.js';
@@ -37,6 +39,7 @@ export { exp, expm1, log, log1p, pow, sqrt, square } from './ops/exponential.js'
 export { abs, type ClampOptions, clamp, maximum, minimum, sign } from './ops/extrema.js';
 export { gather, oneHot, scatterAdd } from './ops/gather.js';
 export { concat, stack } from './ops/join.js';
+export { lengthsToMask } from './ops/lengths-to-mask.js';
 export { linear } from './ops/linear.js';
 export { cumprod, cumsum, type LinearRecurrenceOptions, linearRecurrence } from './ops/linear-recurrence.js';
 export { matmul } from './ops/matmul.js';

@@ -67,6 +67,7 @@ describe('undoing', () => {
         const borders = [0, ...cuts.map((cut) => cut % (n + 1)).sort((p, q) => p - q), n];
         const parts = borders.slice(1).map((border, i) => border - (borders[i] as number));
         same(concat(split(x, parts, axis), axis), x);
+        if (axis === 0) same(concat(split(x, parts)), x);
         if (n > 0)
           same(
             stack(

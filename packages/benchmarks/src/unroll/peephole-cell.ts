@@ -37,7 +37,7 @@ export class PeepholeCell extends Module implements Cell<PeepholeState> {
 
   protected gates(sums: Tensor, c: Tensor): CellStep<PeepholeState> {
     const [pi, pf, po] = this.peepholes;
-    const [i, f, g, o] = split(sums, 4) as [Tensor, Tensor, Tensor, Tensor];
+    const [i, f, g, o] = split(sums, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
     const cNext = add(mul(sigmoid(add(f, mul(pf, c))), c), mul(sigmoid(add(i, mul(pi, c))), tanh(g)));
     const hNext = mul(sigmoid(add(o, mul(po, cNext))), tanh(cNext));
     return { output: hNext, state: { h: hNext, c: cNext } };

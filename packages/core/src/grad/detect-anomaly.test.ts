@@ -284,7 +284,7 @@ describe('the search', () => {
         let [h, c] = [zeros([20, 4]), zeros([20, 4])];
         const outputs: Tensor[] = [];
         for (let t = 0; t < 30; t++) {
-          const [f, i, g] = split(add(linear(pick(x, 1, t), wx, bias), linear(h, wh)), 3);
+          const [f, i, g] = split(add(linear(pick(x, 1, t), wx, bias), linear(h, wh)), 3, 1);
           c = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
           h = tanh(c);
           outputs.push(h);

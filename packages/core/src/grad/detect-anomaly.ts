@@ -2,6 +2,8 @@
 import { engine } from '../tape/engine.js';
 import { checkSynchronous } from '../tensor/tree.js';
 import { AnomalyWatch } from './anomaly-watch.js';
+import { walkObservers } from './walk-observer.js';
+import { watchWalk } from './walk-watch.js';
 
 /** So many calls of a stack are kept. */
 const STACK = 50;
@@ -45,6 +47,7 @@ export function detectAnomaly<T>(fn: () => T): T {
   const watch = outer instanceof AnomalyWatch ? outer : new AnomalyWatch();
   const before = watch.unused();
   engine.watch = watch;
+  walkObservers.of = watchWalk;
   try {
     const result = withLongStacks(fn);
     checkSynchronous('detectAnomaly', result);

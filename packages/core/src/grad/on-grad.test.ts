@@ -68,7 +68,7 @@ describe('PyTorch hears and answers the same', () => {
     const steps: Tensor[] = [];
     for (let t = 0; t < 3; t++) {
       const z = add(pick(projected, 1, t), matmul(h, u));
-      const [a, b] = split(z, 2);
+      const [a, b] = split(z, 2, 1);
       if (t === 1) {
         listen('a', a, (g) => mul(2, g));
         listen('b', b);
@@ -159,7 +159,7 @@ describe('a listener', () => {
       const tape = new Tape();
       const loss = tape.record(() => {
         const z = linear(x, w);
-        const [a, b] = split(z, 2);
+        const [a, b] = split(z, 2, 2);
         const steps = Array.from({ length: 5 }, (_, t) => mul(tanh(pick(a, 1, t)), pick(b, 1, t)));
         if (listens) for (const t of [z, a, b, ...steps]) t.onGrad(() => {});
         return mean(square(stack(steps)));

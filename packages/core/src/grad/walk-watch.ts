@@ -17,13 +17,7 @@ import {
   type Trail,
   unseen,
 } from './origin.js';
-
-/** The walk around one that goes through a segment, as its watch sees it. */
-interface WatchedAround {
-  readonly watch: WalkWatch | null;
-  /** Nodes out there by leaf. */
-  readonly nodes: ReadonlyMap<number, number>;
-}
+import type { ObservedAround, WalkObserver } from './walk-observer.js';
 
 const NOTHING: Trail = new Map();
 
@@ -31,12 +25,12 @@ const NOTHING: Trail = new Map();
  * Follows one walk. As forwards, nothing is thrown before it arrives: a gradient may still meet a `where`. Other than
  * forwards nobody means an infinity, so it is the first that counts, and not the NaN that 0 · ∞ makes of it.
  */
-export class WalkWatch {
+export class WalkWatch implements WalkObserver {
   readonly #watch: AnomalyWatch;
   readonly #recording: Recording;
   readonly #gradients: Gradients;
   readonly #options: WalkOptions;
-  readonly #around: WatchedAround | null;
+  readonly #around: ObservedAround | null;
   /** The node at hand. */
   #node = -1;
   /** By node, where the numbers of its gradient come from that are not finite. */
@@ -51,7 +45,7 @@ export class WalkWatch {
     recording: Recording,
     gradients: Gradients,
     options: WalkOptions,
-    around: WatchedAround | null,
+    around: ObservedAround | null,
   ) {
     this.#watch = watch;
     this.#recording = recording;
@@ -174,8 +168,10 @@ export class WalkWatch {
   #receiver(i: number): { readonly watch: WalkWatch; readonly node: number } {
     const input = this.#inputNode(this.#node, i);
     const outside = this.#around?.nodes.get(input);
-    const watch = this.#around?.watch ?? null;
-    return outside === undefined || watch === null ? { watch: this, node: input } : { watch, node: outside };
+    const watch = this.#around?.watch;
+    return outside === undefined || !(watch instanceof WalkWatch)
+      ? { watch: this, node: input }
+      : { watch, node: outside };
   }
 
   #inputNode(node: number, i: number): number {
@@ -195,7 +191,7 @@ export function watchWalk(
   recording: Recording,
   gradients: Gradients,
   options: WalkOptions,
-  around: WatchedAround | null,
+  around: ObservedAround | null,
 ): WalkWatch | null {
   const { watch } = engine;
   return watch instanceof AnomalyWatch ? new WalkWatch(watch, recording, gradients, options, around) : null;

@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { DeferredProducts } from './deferred-products.js';
 import { tellGradient } from './grad-listeners.js';
 import { Gradients, type Surroundings, type WalkOptions } from './gradients.js';
-import { type WalkWatch, watchWalk } from './walk-watch.js';
+import { type WalkObserver, walkObservers } from './walk-observer.js';
 
 /**
  * Marks each node up to `last` that depends on a source through differentiable operations.
@@ -32,7 +32,7 @@ export function markDependents(recording: Recording, last: number, isSource: (no
 interface Halt {
   readonly gradients: Gradients;
   readonly products: DeferredProducts;
-  readonly watch: WalkWatch | null;
+  readonly watch: WalkObserver | null;
   /** The node of input `i` of the record. */
   readonly nodeOf: (i: number) => number;
 }
@@ -85,7 +85,7 @@ function walkBack(
   const gradients = new Gradients(recording, last + 1, options, around);
   const deferred = new DeferredProducts(gradients, around);
   const { records, inputNodes } = recording;
-  const watch = watchWalk(recording, gradients, options, around);
+  const watch = walkObservers.of?.(recording, gradients, options, around) ?? null;
   gradients.add(last, seed, 'seed');
   watch?.begin(last, seed);
 

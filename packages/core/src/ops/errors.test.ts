@@ -12,6 +12,7 @@ import {
   dropout,
   expandDims,
   gather,
+  lengthsToMask,
   linear,
   matmul,
   max,
@@ -60,6 +61,10 @@ describe('operands', () => {
     );
     expect(() => tanh(wrong('1'))).toThrowErrorMatchingInlineSnapshot(
       `[DataTypeError: tanh: x is a string; operands are tensors, ndarrays or numbers. Pass one of them.]`,
+    );
+    const foreign = { shape: [2, 3], [Symbol.for('@unroll/core.Tensor')]: true };
+    expect(() => add(x, wrong(foreign))).toThrowErrorMatchingInlineSnapshot(
+      `[DataTypeError: add: b is a tensor of another copy of @unroll/core; two copies are two tapes, and neither sees what the other records. Make all packages use one copy: npm ls @unroll/core shows who brings which, and bundlers have resolve.dedupe or an alias.]`,
     );
     expect(() => add(x, wrong(ndarray([1, 2, 3])))).toThrowErrorMatchingInlineSnapshot(
       `[ValueError: fromNdarray: the data is array; without a dtype the data must be a Float32Array, Float64Array or Int32Array. Pass { dtype: 'float32' }.]`,
@@ -218,15 +223,15 @@ describe('parts', () => {
   });
 
   test.each([0, -1, 1.5, Number.NaN])('%s of them', (parts) => {
-    expect(() => split(x, parts)).toThrow(`split: ${parts} equal parts do not fill axis 1`);
+    expect(() => split(x, parts)).toThrow(`split: ${parts} equal parts do not fill axis 0`);
   });
 
   test('that do not fill the axis', () => {
-    expect(() => split(x, 2)).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: split: 2 equal parts do not fill axis 1. x is [2, 3]; whole parts must add up to 3. Correct the parts.]`,
+    expect(() => split(x, 2, 1)).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: split: 2 equal parts do not fill axis 1. x is [2, 3]; whole parts must add up to 3. Correct the parts, or name another axis.]`,
     );
-    expect(() => split(x, [1, 1])).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: split: parts of 1, 1 do not fill axis 1. x is [2, 3]; whole parts must add up to 3. Correct the parts.]`,
+    expect(() => split(x, [1, 1], 1)).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: split: parts of 1, 1 do not fill axis 1. x is [2, 3]; whole parts must add up to 3. Correct the parts, or name another axis.]`,
     );
     expect(() => reshape(x, [4, -1])).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: reshape: 6 numbers do not fill [4, -1]. x is [2, 3]; the sizes multiplied must stay the same, and one of them may be −1. Correct the shape.]`,
@@ -240,6 +245,19 @@ describe('parts', () => {
     expect(() => reshape(x, wrong(6))).toThrowErrorMatchingInlineSnapshot(
       `[ValueError: reshape: 6 is not a shape; a shape is an array of whole numbers of at least 0. Pass one, as [2, 3].]`,
     );
+  });
+
+  test('that lengths do not name', () => {
+    expect(() => lengthsToMask([2, 4], 3)).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: lengthsToMask: lengths[1] is 4; a length is a whole number from 0 to 3, the number of steps. Correct it, or pass more steps.]`,
+    );
+    expect(() => lengthsToMask([1.5], 3)).toThrow('lengths[0] is 1.5');
+    expect(() => lengthsToMask(Int32Array.of(1, -1), 3)).toThrow('lengths[1] is -1');
+    expect(() => lengthsToMask([], -1)).toThrow('steps is -1');
+    expect(() => lengthsToMask(tensor([[1]], { dtype: 'int32' }), 3)).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: lengthsToMask: there is not one length for each sequence. lengths is [1, 1]; lengths are [N]. Reshape them.]`,
+    );
+    expect(() => lengthsToMask(tensor([1]), 3)).toThrow('lengths is float32');
   });
 
   test('that do not join', () => {

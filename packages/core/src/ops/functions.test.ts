@@ -11,6 +11,7 @@ import {
   expm1,
   grad,
   greater,
+  lengthsToMask,
   less,
   log,
   log1p,
@@ -124,6 +125,18 @@ test('topk sorts along any axis, equal ones in order', () => {
     [0, 1],
   ]);
   expect(topk(x, 1, 0).indices.toArray()).toEqual([[1, 0, 0]]);
+});
+
+test('lengthsToMask counts steps from the first, of a tensor, an array or typed numbers', () => {
+  const mask = [
+    [1, 1, 0],
+    [0, 0, 0],
+    [1, 1, 1],
+  ];
+  for (const lengths of [[2, 0, 3], Int32Array.of(2, 0, 3), tensor([2, 0, 3], { dtype: 'int32' })]) {
+    expect(lengthsToMask(lengths, 3).toArray()).toEqual(mask);
+  }
+  expect(lengthsToMask([], 3).shape).toEqual([0, 3]);
 });
 
 test('oneHot in any shape and dtype', () => {

@@ -49,6 +49,7 @@ test('all families were found', () => {
       "broadcastTo",
       "cast",
       "clamp",
+      "clone",
       "concat",
       "div",
       "dropoutMask",

@@ -63,8 +63,22 @@ const ofShares: Bound = ({ inputs: [x], output, attributes }) => {
 
 /** Operations that only move, choose, compare or negate numbers. */
 const exact = [
-  ...['alias', 'broadcastTo', 'cast', 'concat', 'dropoutMask', 'flip', 'gather', 'oneHot', 'pad', 'permute', 'pick'],
-  ...['reshape', 'slice', 'stack', 'abs', 'argmax', 'clamp', 'equal', 'greater', 'less', 'max', 'maximum', 'min'],
+  ...['alias', 'broadcastTo', 'cast', 'clone', 'concat', 'dropoutMask', 'flip', 'gather', 'oneHot', 'pad', 'permute'],
+  ...[
+    'pick',
+    'reshape',
+    'slice',
+    'stack',
+    'abs',
+    'argmax',
+    'clamp',
+    'equal',
+    'greater',
+    'less',
+    'max',
+    'maximum',
+    'min',
+  ],
   ...['minimum', 'neg', 'relu', 'sign', 'where'],
 ];
 

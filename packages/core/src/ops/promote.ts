@@ -3,7 +3,7 @@ import type { FloatType } from '@unroll/kernels';
 import { DataTypeError } from '../errors.js';
 import { constant } from '../tape/engine.js';
 import { asTensor, isNdarray, type TensorLike } from '../tensor/create.js';
-import { Tensor } from '../tensor/tensor.js';
+import { isForeignTensor, Tensor } from '../tensor/tensor.js';
 
 /** Operands as tensors of one dtype; numbers take the dtype of the operand beside them. Errors: `DataTypeError`. */
 export function promote(op: string, operands: readonly TensorLike[], names: readonly string[]): Tensor[] {
@@ -91,6 +91,14 @@ function kindOf(value: unknown): string {
 }
 
 function notATensor(op: string, name: string, value: unknown): DataTypeError {
+  if (isForeignTensor(value)) {
+    return new DataTypeError({
+      op,
+      what: `${name} is a tensor of another copy of @unroll/core`,
+      rule: 'two copies are two tapes, and neither sees what the other records',
+      mend: 'Make all packages use one copy: npm ls @unroll/core shows who brings which, and bundlers have resolve.dedupe or an alias',
+    });
+  }
   return new DataTypeError({
     op,
     what: `${name} is ${kindOf(value)}`,

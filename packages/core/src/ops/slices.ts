@@ -205,15 +205,24 @@ const equalParts = (size: number, parts: number): number[] =>
   Number.isInteger(parts) && parts >= 1 ? new Array<number>(parts).fill(size / parts) : [-1];
 
 /**
- * Consecutive parts along an axis: `parts` equal ones, or ones of the listed sizes. Views.
+ * Consecutive parts along an axis, the first unless given: `parts` equal ones, or ones of the listed sizes. Views;
+ * `concat` puts them together again.
  *
- * Errors: `ShapeError` when the parts do not fill the axis.
+ * Errors: `ShapeError` for an axis that is not there, or when the parts do not fill it.
+ *
+ * @example
+ * ```ts
+ * import { split, tensor } from '@unroll/core';
+ * const gates = tensor([[1, 2, 3, 4]]); // [N, 2H]
+ * split(gates, 2, 1).map((gate) => gate.toArray()); // [[[1, 2]], [[3, 4]]]
+ * split(gates, [1, 3], 1).map(({ shape }) => shape); // [[1, 1], [1, 3]]
+ * ```
  */
 export function split(x: TensorLike, parts: 2, axis?: number): [Tensor, Tensor];
 export function split(x: TensorLike, parts: 3, axis?: number): [Tensor, Tensor, Tensor];
 export function split(x: TensorLike, parts: 4, axis?: number): [Tensor, Tensor, Tensor, Tensor];
 export function split(x: TensorLike, parts: number | readonly number[], axis?: number): Tensor[];
-export function split(x: TensorLike, parts: number | readonly number[], axis = -1): Tensor[] {
+export function split(x: TensorLike, parts: number | readonly number[], axis = 0): Tensor[] {
   const t = toTensor('split', x);
   const along = normalizeAxis('split', axis, t.shape);
   const size = t.shape[along] as number;
@@ -225,7 +234,7 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = -
       what: `${typeof parts === 'number' ? `${parts} equal parts` : `parts of ${parts.join(', ')}`} do not fill axis ${along}`,
       arrays: { x: t },
       rule: `whole parts must add up to ${size}`,
-      mend: 'Correct the parts',
+      mend: 'Correct the parts, or name another axis',
     });
   }
   let start = 0;

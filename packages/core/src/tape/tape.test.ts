@@ -166,6 +166,7 @@ describe('backward', () => {
     const report = tape.backward(loss, { parameters: [a, frozen, unused] });
     expect([a, b, frozen, unused].map((p) => p.grad?.item() ?? null)).toEqual([15, null, null, null]);
     expect(report.untouched).toEqual([frozen, unused]);
+    expect(tape.backward(loss)).toBeUndefined(); // nobody asked
   });
 
   test('a seed scales, and gives a tensor a gradient', () => {

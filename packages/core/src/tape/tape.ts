@@ -21,9 +21,9 @@ export interface BackwardOptions {
   readonly parameters?: Iterable<Parameter>;
 }
 
-/** What {@link Tape.backward} tells. */
+/** What {@link Tape.backward} tells where parameters are named. */
 export interface BackwardReport {
-  /** Parameters named in the options that the loss does not depend on, or that are frozen: their `.grad` is untouched. */
+  /** Those of them that the loss does not depend on, or that are frozen: their `.grad` is untouched. */
   readonly untouched: readonly Parameter[];
 }
 
@@ -102,14 +102,17 @@ export class Tape {
 
   /**
    * Adds ∂loss/∂p to `p.grad` of each parameter p that the loss depends on and that is not frozen. May be
-   * called again on the same recording, with another loss or seed: it adds.
+   * called again on the same recording, with another loss or seed: it adds. Where parameters are named, it tells which of
+   * them got nothing.
    *
    * Errors: `TapeError` when the loss is no result of this tape's last recording, depends on no parameter,
    * or a parameter was written since; `ShapeError` when the loss is not a scalar and no seed is given;
    * `DataTypeError` for what is no tensor.
    * Nothing is changed then.
    */
-  backward(loss: Tensor, options: BackwardOptions = {}): BackwardReport {
+  backward(loss: Tensor, options: BackwardOptions & { readonly parameters: Iterable<Parameter> }): BackwardReport;
+  backward(loss: Tensor, options?: BackwardOptions): void;
+  backward(loss: Tensor, options: BackwardOptions = {}): BackwardReport | undefined {
     checkOptions('backward', options, ['seed', 'parameters']);
     const { recording, node } = this.#find('backward', loss);
     const named = options.parameters === undefined ? null : new Set(options.parameters);
@@ -132,7 +135,7 @@ export class Tape {
         reached.add(parameter);
       }
     });
-    return { untouched: [...(named ?? [])].filter((parameter) => !reached.has(parameter)) };
+    return named === null ? undefined : { untouched: [...named].filter((parameter) => !reached.has(parameter)) };
   }
 
   /**

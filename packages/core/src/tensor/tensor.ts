@@ -1,7 +1,7 @@
 /** The value that everything computes with, and where its numbers are. */
 import { type DataType, type FloatType, views } from '@unroll/kernels';
 import ndarray, { type NdArray } from 'ndarray';
-import { ReleasedError, ShapeError } from '../errors.js';
+import { CodeGenerationError, ReleasedError, ShapeError } from '../errors.js';
 import { type NestedNumbers, nest } from './nested.js';
 import { formatTensor } from './print.js';
 import { type Home, type Panel, PERSISTENT } from './residence.js';
@@ -96,9 +96,18 @@ export class Tensor {
     return readDense(this.host.data, this.host);
   }
 
-  /** The same snapshot as an `ndarray`, the array type of scijs. Errors as `data`. */
+  /**
+   * The same snapshot as an `ndarray`, the array type of scijs, which writes the code of its views at run time.
+   *
+   * Errors: as `data`; `CodeGenerationError` where a content security policy without `'unsafe-eval'` forbids such code.
+   */
   get value(): NdArray<TensorData> {
-    return ndarray(this.data, [...this.shape]);
+    const { data } = this;
+    try {
+      return ndarray(data, [...this.shape]);
+    } catch (error) {
+      throw error instanceof EvalError ? codeGenerationError(error) : error;
+    }
   }
 
   /**
@@ -178,6 +187,15 @@ Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom')
   },
 });
 
+/** Stands on the tensors of every copy of this package, so that one copy can tell another's from anything else. */
+const BRAND = Symbol.for('@unroll/core.Tensor');
+Object.defineProperty(Tensor.prototype, BRAND, { value: true });
+
+/** Whether a value is a tensor to another copy of this package, which this one does not know. */
+export function isForeignTensor(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && BRAND in value && !(value instanceof Tensor);
+}
+
 /** A tensor over numbers on the heap, which must not be changed afterwards. */
 export function hostTensor(data: TensorData, shape: Shape, dtype: DataType): Tensor {
   return new Tensor(shape, dtype, hostView(data, shape));
@@ -203,4 +221,14 @@ export function releasedError(t: Tensor): ReleasedError {
     rule: 'what record() computes is readable until the same tape records again, what scratch() or grad() computes until it ends',
     mend: 'Return the tensor from there, which keeps it for good, or read it earlier',
   });
+}
+
+function codeGenerationError(cause: EvalError): CodeGenerationError {
+  const complaint = {
+    op: 'value',
+    what: 'ndarray writes the code of its views at run time, and this is forbidden here',
+    rule: "in a page its content security policy forbids it unless script-src has 'unsafe-eval'",
+    mend: 'Read data and shape, or toArray()',
+  };
+  return new CodeGenerationError(complaint, { cause });
 }

@@ -2,7 +2,7 @@
 import '@unroll/kernels/reference';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
-import { mul, Parameter, slice, sum, Tape, tensor, transpose, Variable, zeros, zerosLike } from '../index.js';
+import { clone, mul, Parameter, slice, sum, Tape, tensor, transpose, Variable, zeros, zerosLike } from '../index.js';
 
 describe('a variable', () => {
   test('takes a copy of its values', () => {
@@ -117,6 +117,21 @@ describe('a parameter', () => {
     expect(w.grad).toBeNull();
     tape.backward(loss);
     expect(w.grad?.toArray()).toEqual([2, 4]);
+  });
+
+  test('and its gradient stay as they were in a clone', () => {
+    const w = new Parameter(tensor([1, 2]));
+    const tape = new Tape();
+    const loss = tape.record(() => sum(mul(w, w)));
+    tape.backward(loss);
+    const before = [clone(w), clone(w.grad ?? 0), clone(slice(w, 0, 1))];
+    const ids = new Variable(tensor([3], { dtype: 'int32' }));
+    const same = clone(ids);
+    tape.backward(loss);
+    w.assign(zeros([2]));
+    ids.assign(tensor([4], { dtype: 'int32' }));
+    expect(before.map((t) => t.toArray())).toEqual([[1, 2], [2, 4], [2]]);
+    expect([same.toArray(), same.dtype]).toEqual([[3], 'int32']);
   });
 
   test('frozen gets none', () => {

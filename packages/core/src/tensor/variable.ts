@@ -73,7 +73,7 @@ export class Parameter extends Variable {
 
   /**
    * The sum of all gradients since {@link Parameter.zeroGrad}; null before the first. It is the accumulator
-   * itself: read `.data` for a snapshot. Assigning a tensor replaces the gradient.
+   * itself: `clone` it, or read `.data`, for a snapshot. Assigning a tensor replaces the gradient.
    *
    * Errors: on assignment, as {@link Variable.assign}.
    */

@@ -1,7 +1,6 @@
 /** Strings of a grammar, read symbol by symbol, with everything that may follow at each step. */
-import { type Tensor, tensor } from '@unroll/core';
+import { lengthsToMask, type Tensor, tensor } from '@unroll/core';
 import { padSequences } from '../pad-sequences.js';
-import { lengthMask } from './length-mask.js';
 
 /** Strings of a grammar of V symbols, to be predicted: at each step but the last, what comes next. */
 export interface GrammarStrings {
@@ -46,7 +45,7 @@ export function grammarStrings(derivations: readonly Derivation[], alphabet: rea
     y,
     legal: tensor(flags, { shape: [derivations.length, steps, alphabet.length] }),
     lengths,
-    mask: lengthMask(lengths.data, steps),
+    mask: lengthsToMask(lengths, steps),
   };
 }
 

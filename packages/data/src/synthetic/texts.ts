@@ -1,8 +1,7 @@
 /** Texts as ids, with an end that a decoder can learn to say. */
-import type { Tensor } from '@unroll/core';
+import { lengthsToMask, type Tensor } from '@unroll/core';
 import type { CharVocabulary } from '../char-vocabulary.js';
 import { padSequences } from '../pad-sequences.js';
-import { lengthMask } from './length-mask.js';
 
 /**
  * One side of a task that turns texts into texts. After each text stands a line end, whose id is 0: it is padding for
@@ -23,6 +22,6 @@ export interface Texts {
 /** The vocabulary holds the line end, and no character before it in Unicode. */
 export function encodeTexts(texts: readonly string[], vocabulary: CharVocabulary): Texts {
   const { values, lengths } = padSequences(texts.map((text) => vocabulary.encode(`${text}\n`)));
-  const mask = lengthMask(lengths.data, values.shape[1] as number);
+  const mask = lengthsToMask(lengths, values.shape[1] as number);
   return { texts, ids: values, lengths, mask, vocabulary };
 }

@@ -82,11 +82,11 @@ export class ChildSumTreeLSTMCell extends Module implements TreeCell<LSTMState> 
     const { h, c } = states;
     const H = this.hiddenSize;
     checkState('ChildSumTreeLSTMCell', { h, c }, parents.size, H);
-    const [pi, pf] = split(p, 4);
-    const [ui, uf] = split(this.weightHh, 4, 0);
+    const [pi, pf] = split(p, 4, 1);
+    const [ui, uf] = split(this.weightHh, 4);
     const sumOfChildren = scatterAdd(h, parents, nodes);
     const i = linear(sumOfChildren, ui, pi);
-    const [g, o] = split(linear(sumOfChildren, slice(this.weightHh, 0, 2 * H), slice(p, 1, 2 * H)), 2);
+    const [g, o] = split(linear(sumOfChildren, slice(this.weightHh, 0, 2 * H), slice(p, 1, 2 * H)), 2, 1);
     const f = linear(h, uf, gather(pf, parents)); // a row for each child
     const kept = scatterAdd(mul(sigmoid(f), c), parents, nodes);
     const cNext = add(kept, mul(sigmoid(i), tanh(g)));

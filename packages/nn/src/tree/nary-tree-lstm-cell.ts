@@ -105,10 +105,10 @@ export class NaryTreeLSTMCell extends Module implements TreeCell<LSTMState> {
     checkState('NaryTreeLSTMCell', { h: states.h, c: states.c }, parents.size, H);
     const hBelow = childrenInRow(states.h, children, N);
     const cBelow = reshape(childrenInRow(states.c, children, N), [nodes, N, H]);
-    const [pi, pf] = split(p, 4);
-    const [ui, uf, ugo] = split(linear(hBelow, this.weightHh), [H, N * H, 2 * H]) as [Tensor, Tensor, Tensor];
+    const [pi, pf] = split(p, 4, 1);
+    const [ui, uf, ugo] = split(linear(hBelow, this.weightHh), [H, N * H, 2 * H], 1) as [Tensor, Tensor, Tensor];
     const f = add(reshape(uf, [nodes, N, H]), expandDims(pf, 1));
-    const [g, o] = split(add(ugo, slice(p, 1, 2 * H)), 2);
+    const [g, o] = split(add(ugo, slice(p, 1, 2 * H)), 2, 1);
     const cNext = add(sum(mul(sigmoid(f), cBelow), 1), mul(sigmoid(add(ui, pi)), tanh(g)));
     return { h: mul(sigmoid(o), tanh(cNext)), c: cNext };
   }

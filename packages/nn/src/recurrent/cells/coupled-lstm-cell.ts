@@ -68,7 +68,7 @@ export class CoupledLSTMCell extends Module implements Cell<LSTMState> {
 
   stepProjected(p: Tensor, { h, c }: LSTMState): CellStep<LSTMState> {
     checkState('CoupledLSTMCell', { h, c }, p.shape[0] ?? 0, this.outputSize);
-    const [f, g, o] = split(linear(h, this.weightHh, p), 3);
+    const [f, g, o] = split(linear(h, this.weightHh, p), 3, 1);
     const candidate = activate(this.activation, g);
     // f ⊙ c + (1 − f) ⊙ g
     const cNext = add(candidate, mul(sigmoid(f), sub(c, candidate)));

@@ -120,8 +120,8 @@ export class GRUCell extends Module implements Cell<GRUState> {
   }
 
   #gatesResetAfter(p: Tensor, h: Tensor, biasHn: Tensor): { readonly z: Tensor; readonly n: Tensor } {
-    const [pr, pz, pn] = split(p, 3);
-    const [hr, hz, hn] = split(linear(h, this.weightHh), 3);
+    const [pr, pz, pn] = split(p, 3, 1);
+    const [hr, hz, hn] = split(linear(h, this.weightHh), 3, 1);
     const r = sigmoid(add(pr, hr));
     const n = activate(this.activation, add(pn, mul(r, add(hn, biasHn))));
     return { z: sigmoid(add(pz, hz)), n };
@@ -129,8 +129,8 @@ export class GRUCell extends Module implements Cell<GRUState> {
 
   #gatesResetBefore(p: Tensor, h: Tensor): { readonly z: Tensor; readonly n: Tensor } {
     const H = this.outputSize;
-    const [pr, pz, pn] = split(p, 3);
-    const [hr, hz] = split(linear(h, slice(this.weightHh, 0, 0, 2 * H)), 2);
+    const [pr, pz, pn] = split(p, 3, 1);
+    const [hr, hz] = split(linear(h, slice(this.weightHh, 0, 0, 2 * H)), 2, 1);
     const r = sigmoid(add(pr, hr));
     const n = activate(this.activation, add(pn, linear(mul(r, h), slice(this.weightHh, 0, 2 * H))));
     return { z: sigmoid(add(pz, hz)), n };

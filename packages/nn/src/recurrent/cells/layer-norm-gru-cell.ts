@@ -107,8 +107,8 @@ export class LayerNormGRUCell extends Module implements Cell<GRUState> {
 
   stepProjected(p: Tensor, { h }: GRUState): CellStep<GRUState> {
     checkState('LayerNormGRUCell', { h }, p.shape[0] ?? 0, this.outputSize);
-    const [pr, pz, pn] = split(p, 3);
-    const [hr, hz, hn] = split(mul(this.#standardize(linear(h, this.weightHh)), this.gainHh), 3);
+    const [pr, pz, pn] = split(p, 3, 1);
+    const [hr, hz, hn] = split(mul(this.#standardize(linear(h, this.weightHh)), this.gainHh), 3, 1);
     const r = sigmoid(add(pr, hr));
     const z = sigmoid(add(pz, hz));
     const n = activate(this.activation, add(pn, mul(r, add(hn, this.biasHn))));

@@ -95,7 +95,7 @@ export class LayerNormLSTMCell extends Module implements Cell<LSTMState> {
 
   stepProjected(p: Tensor, { h, c }: LSTMState): CellStep<LSTMState> {
     checkState('LayerNormLSTMCell', { h, c }, p.shape[0] ?? 0, this.outputSize);
-    const [i, f, g, o] = split(this.#normalize(linear(h, this.weightHh), this.gainHh, p), 4);
+    const [i, f, g, o] = split(this.#normalize(linear(h, this.weightHh), this.gainHh, p), 4, 1);
     const cNext = add(mul(sigmoid(f), c), mul(sigmoid(i), activate(this.activation, g)));
     const read = this.#normalize(cNext, this.gainC, this.biasC);
     const hNext = mul(sigmoid(o), activate(this.activation, read));

@@ -81,7 +81,7 @@ export class LSTMCell extends Module implements Cell<LSTMState> {
 
   stepProjected(p: Tensor, { h, c }: LSTMState): CellStep<LSTMState> {
     checkState('LSTMCell', { h, c }, p.shape[0] ?? 0, this.outputSize);
-    const [i, f, g, o] = split(linear(h, this.weightHh, p), 4);
+    const [i, f, g, o] = split(linear(h, this.weightHh, p), 4, 1);
     const cNext = add(mul(sigmoid(f), c), mul(sigmoid(i), activate(this.activation, g)));
     const hNext = mul(sigmoid(o), activate(this.activation, cNext));
     return { output: hNext, state: { h: hNext, c: cNext } };

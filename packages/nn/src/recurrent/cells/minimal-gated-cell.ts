@@ -74,8 +74,8 @@ export class MinimalGatedCell extends Module implements Cell<MinimalGatedState> 
 
   stepProjected(p: Tensor, { h }: MinimalGatedState): CellStep<MinimalGatedState> {
     checkState('MinimalGatedCell', { h }, p.shape[0] ?? 0, this.outputSize);
-    const [pf, pn] = split(p, 2);
-    const [uf, un] = split(this.weightHh, 2, 0);
+    const [pf, pn] = split(p, 2, 1);
+    const [uf, un] = split(this.weightHh, 2);
     const f = sigmoid(linear(h, uf, pf));
     const n = activate(this.activation, linear(mul(f, h), un, pn));
     // (1 − f) ⊙ h + f ⊙ n

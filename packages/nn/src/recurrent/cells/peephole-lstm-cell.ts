@@ -99,7 +99,7 @@ export class PeepholeLSTMCell extends Module implements Cell<LSTMState> {
 
   stepProjected(p: Tensor, { h, c }: LSTMState): CellStep<LSTMState> {
     checkState('PeepholeLSTMCell', { h, c }, p.shape[0] ?? 0, this.outputSize);
-    const [i, f, g, o] = split(linear(h, this.weightHh, p), 4);
+    const [i, f, g, o] = split(linear(h, this.weightHh, p), 4, 1);
     const [pi, pf, po] = split(this.peepholes, 3);
     const forget = sigmoid(add(f, mul(pf, c)));
     const input = sigmoid(add(i, mul(pi, c)));

@@ -92,7 +92,7 @@ export class ProjectionLSTMCell extends Module implements Cell<LSTMState> {
     const batch = p.shape[0] ?? 0;
     checkState('ProjectionLSTMCell', { h }, batch, this.outputSize);
     checkState('ProjectionLSTMCell', { c }, batch, this.hiddenSize);
-    const [i, f, g, o] = split(linear(h, this.weightHh, p), 4);
+    const [i, f, g, o] = split(linear(h, this.weightHh, p), 4, 1);
     const cNext = add(mul(sigmoid(f), c), mul(sigmoid(i), activate(this.activation, g)));
     const hNext = linear(mul(sigmoid(o), activate(this.activation, cNext)), this.weightHr);
     return { output: hNext, state: { h: hNext, c: cNext } };
