@@ -1,5 +1,5 @@
 /**
- * Compiles `src/wasm/assembly` to WebAssembly, once for each build, and embeds it as base64 in
+ * Compiles `src/wasm/assembly` to WebAssembly, once for each build, and embeds it as text in
  * `src/wasm/generated/<build>-module.ts`. Does nothing where that file was made from the same sources.
  */
 import { createHash } from 'node:crypto';
@@ -47,14 +47,25 @@ for (const [build, features] of Object.entries(builds)) {
   const temporary = new URL(`${build}-module.${process.pid}.tmp`, generated);
   writeFileSync(
     temporary,
-    `/** The module compiled from \`src/wasm/assembly\` by \`scripts/build-wasm.mjs\`, in base64. */
+    `/** The module compiled from \`src/wasm/assembly\` by \`scripts/build-wasm.mjs\`, as \`module-text.ts\` reads it. */
 ${stamp}
 export const ${build}Module: string =
-  '${Buffer.from(wasm).toString('base64')}';
+  '${asText(wasm)}';
 `,
   );
   renameSync(temporary, target);
   console.log(`build-wasm: ${build}, ${wasm.length} bytes`);
+}
+
+/** What `src/wasm/module-text.ts` reads: a character for each byte, a mark before those above the first page. */
+function asText(bytes) {
+  const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+  const characters = printable.filter((character) => !`'"\`\\<$`.includes(character));
+  const page = 86;
+  return Array.from(
+    bytes,
+    (byte) => ['', ...characters.slice(page)][Math.floor(byte / page)] + characters[byte % page],
+  ).join('');
 }
 
 async function compile(buildFlags) {

@@ -11,6 +11,8 @@
  *
  * @packageDocumentation
  */
+import './code-from-strings.js';
+
 import { useFloat64 } from '../active.js';
 import type { FloatType, KernelSet, KernelTable } from '../kernels.js';
 import { elementwise } from './elementwise.js';

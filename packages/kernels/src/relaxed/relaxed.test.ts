@@ -2,14 +2,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { activeKernels, useKernels } from '../active.js';
 import { relaxedModule } from '../wasm/generated/relaxed-module.js';
 import { strictModule } from '../wasm/generated/strict-module.js';
+import { bytesOfText } from '../wasm/module-text.js';
 import { strict } from '../wasm/strict.js';
 import { relaxed, relaxedIsSupported } from './index.js';
 
 afterEach(() => useKernels(strict));
 
 /** Numbers of the relaxed SIMD instructions in a module: all begin with 0xfd and lie from 0x100 to 0x12f. */
-function relaxedInstructions(base64: string): number[] {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+function relaxedInstructions(text: string): number[] {
+  const bytes = bytesOfText(text);
   const numbers: number[] = [];
   for (const [i, byte] of bytes.entries()) {
     const [low, high] = [bytes[i + 1] ?? 0, bytes[i + 2]];

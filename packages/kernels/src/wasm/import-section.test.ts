@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { strictModule } from './generated/strict-module.js';
 import { withMemorySharing } from './import-section.js';
+import { bytesOfText } from './module-text.js';
 
-const compiled = Uint8Array.from(atob(strictModule), (character) => character.charCodeAt(0));
+const compiled = bytesOfText(strictModule);
 
 const link = (bytes: Uint8Array<ArrayBuffer>, shared: boolean): WebAssembly.Instance =>
   new WebAssembly.Instance(new WebAssembly.Module(bytes), {

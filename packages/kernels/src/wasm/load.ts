@@ -1,7 +1,8 @@
-/** From base64 to running kernels, at once: nothing that imports a kernel has to wait. */
+/** From text to running kernels, at once: nothing that imports a kernel has to wait. */
 import type { KernelTable, MovementTable } from '../kernels.js';
 import { memoryIsShared, wasmMemory, workArea } from '../memory.js';
 import { withMemorySharing } from './import-section.js';
+import { bytesOfText } from './module-text.js';
 
 /** What `assembly/index.ts` exports. */
 interface KernelModule extends Omit<KernelTable, 'dtype'> {
@@ -15,15 +16,17 @@ interface KernelModule extends Omit<KernelTable, 'dtype'> {
 }
 
 /** The bytes of a build, declared to import a memory of the kind that there is. */
-export function moduleBytes(base64: string): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return withMemorySharing(bytes, memoryIsShared);
+export function moduleBytes(text: string): Uint8Array<ArrayBuffer> {
+  return withMemorySharing(bytesOfText(text), memoryIsShared);
 }
 
-/** Compiles a module, links it with the kernel memory and sorts its exports into tables. */
+/**
+ * Compiles a module, links it with the kernel memory and sorts its exports into tables.
+ *
+ * Errors: where the engine refuses it.
+ */
 export function loadModule(bytes: Uint8Array<ArrayBuffer>): { float32: KernelTable; int32: MovementTable } {
-  const module = new WebAssembly.Module(bytes);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory: wasmMemory } });
+  const { exports } = instantiate(bytes);
   const { useWorkArea, workBytes, fillInt32, equalInt32, greaterInt32, lessInt32, ...kernels } =
     exports as unknown as KernelModule;
   useWorkArea(workArea.address);
@@ -31,4 +34,15 @@ export function loadModule(bytes: Uint8Array<ArrayBuffer>): { float32: KernelTab
     float32: { dtype: 'float32', ...kernels },
     int32: { copy: kernels.copy, fill: fillInt32, equal: equalInt32, greater: greaterInt32, less: lessInt32 },
   };
+}
+
+function instantiate(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: wasmMemory } });
+  } catch (cause) {
+    const reason = WebAssembly.validate(bytes)
+      ? "this page's content security policy forbids WebAssembly. Add 'wasm-unsafe-eval' to script-src; 'unsafe-eval' is not needed."
+      : 'this engine has no SIMD in WebAssembly, which they are compiled for. Chrome and Edge 91, Firefox 89, Safari 16.4 and Node 16.4 have it.';
+    throw new Error(`kernels: ${reason}`, { cause });
+  }
 }

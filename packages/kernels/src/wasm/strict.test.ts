@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { allocatePersistent, freePersistent, memoryReport, views, workArea } from '../memory.js';
 import { spread } from '../testing/samples.js';
 import { strictModule } from './generated/strict-module.js';
+import { bytesOfText } from './module-text.js';
 import { strict } from './strict.js';
 
 const { gemm } = strict.float32;
@@ -32,7 +33,7 @@ describe('gemm', () => {
 });
 
 it('works inside of the area that the memory keeps free for it', () => {
-  const bytes = Uint8Array.from(atob(strictModule), (character) => character.charCodeAt(0));
+  const bytes = bytesOfText(strictModule);
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 1024, shared: true });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const { workBytes } = exports as { workBytes: { value: number } };
