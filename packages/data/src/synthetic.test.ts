@@ -1,7 +1,7 @@
 /** What holds for every generator: its data follow from the seed alone, and what it cannot draw it refuses. */
 import { Rng, Tensor } from '@unroll/core';
 import { describe, expect, test } from 'vitest';
-import { CharVocabulary, synthetic } from './index.js';
+import { CharVocabulary, synthetic, WordVocabulary } from './index.js';
 
 type Generator = (options: { readonly rng: Rng }) => object;
 
@@ -11,21 +11,27 @@ const generators: Readonly<Record<string, Generator>> = {
   continualReber: (options) => synthetic.continualReber({ count: 2, steps: 30, ...options }),
   copyMemory: (options) => synthetic.copyMemory({ count: 3, lag: 4, ...options }),
   dates: (options) => synthetic.dates({ count: 3, ...options }),
+  dialogue: (options) => synthetic.dialogue({ count: 3, ...options }),
+  digitBitmaps: (options) => synthetic.digitBitmaps({ count: 2, ...options }),
   digitSums: (options) => synthetic.digitSums({ count: 3, ...options }),
   embeddedReber: (options) => synthetic.embeddedReber({ count: 3, ...options }),
   listOps: (options) => synthetic.listOps({ count: 3, ...options }),
+  movingShapes: (options) => synthetic.movingShapes({ count: 2, steps: 3, size: 8, ...options }),
   numberWords: (options) => synthetic.numberWords({ count: 3, ...options }),
   reber: (options) => synthetic.reber({ count: 3, ...options }),
   reviews: (options) => synthetic.reviews({ count: 3, part: 'train', ...options }),
+  scenes: (options) => synthetic.scenes({ count: 3, ...options }),
   sensorSeries: (options) => synthetic.sensorSeries({ steps: 9, ...options }),
   stockSeries: (options) => synthetic.stockSeries({ steps: 9, ...options }),
+  tagGrammar: (options) => synthetic.tagGrammar({ count: 3, ...options }),
   temporalOrder: (options) => synthetic.temporalOrder({ count: 8, steps: 12, relevant: 3, ...options }),
+  tones: (options) => synthetic.tones({ count: 2, ...options }),
 };
 
 /** A structure with the numbers of its tensors. */
 function plain(value: unknown): unknown {
   if (value instanceof Tensor) return { dtype: value.dtype, shape: value.shape, numbers: [...value.data] };
-  if (value instanceof CharVocabulary) return value.toJSON();
+  if (value instanceof CharVocabulary || value instanceof WordVocabulary) return value.toJSON();
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));

@@ -21,6 +21,13 @@ export {
   copyMemoryBaseline,
 } from './synthetic/copy-memory.js';
 export { DATES_BASELINE, type Dates, type DatesOptions, dates } from './synthetic/dates.js';
+export { DIALOGUE_BASELINE, type Dialogue, type DialogueOptions, dialogue } from './synthetic/dialogue.js';
+export {
+  DIGIT_BITMAPS_BASELINE,
+  type DigitBitmaps,
+  type DigitBitmapsOptions,
+  digitBitmaps,
+} from './synthetic/digit-bitmaps.js';
 export { DIGIT_SUMS_BASELINE, type DigitSums, type DigitSumsOptions, digitSums } from './synthetic/digit-sums.js';
 export type { GrammarStrings } from './synthetic/grammar-strings.js';
 export {
@@ -31,6 +38,14 @@ export {
   type ListOpsTree,
   listOps,
 } from './synthetic/list-ops.js';
+export {
+  MOVING_DIRECTIONS,
+  MOVING_SHAPES,
+  MOVING_SHAPES_BASELINE,
+  type MovingShapes,
+  type MovingShapesOptions,
+  movingShapes,
+} from './synthetic/moving-shapes.js';
 export { type NumberWords, type NumberWordsOptions, numberToWords, numberWords } from './synthetic/number-words.js';
 export type { DistinctOptions, SeriesOptions, SyntheticOptions } from './synthetic/options.js';
 export { type PredictsLegalOptions, predictsLegal } from './synthetic/predicts-legal.js';
@@ -46,8 +61,24 @@ export {
   reber,
 } from './synthetic/reber.js';
 export { REVIEW_WORDS, REVIEWS_BASELINE, type Reviews, type ReviewsOptions, reviews } from './synthetic/reviews.js';
+export {
+  SCENE_COLOURS,
+  SCENE_SHAPES,
+  SCENES_BASELINE,
+  type Scenes,
+  type ScenesOptions,
+  scenes,
+} from './synthetic/scenes.js';
 export { SENSOR_SERIES_BASELINES, type SensorSeries, sensorSeries } from './synthetic/sensor-series.js';
+export type { Sentences } from './synthetic/sentences.js';
 export { STOCK_SERIES_BASELINE, type StockSeries, stockSeries } from './synthetic/stock-series.js';
+export {
+  TAG_GRAMMAR_BASELINE,
+  TAG_GRAMMAR_TAGS,
+  TAG_GRAMMAR_WORDS,
+  type TaggedSentences,
+  tagGrammar,
+} from './synthetic/tag-grammar.js';
 export {
   TEMPORAL_ORDER_SYMBOLS,
   type TemporalOrder,
@@ -56,3 +87,4 @@ export {
   temporalOrderBaseline,
 } from './synthetic/temporal-order.js';
 export type { Texts } from './synthetic/texts.js';
+export { TONE_SOUNDS, TONES_BASELINES, type Tones, type TonesOptions, tones } from './synthetic/tones.js';

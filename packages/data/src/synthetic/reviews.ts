@@ -1,6 +1,7 @@
 /** Film reviews from a grammar with negation and contrast, whose words alone do not tell what they say. */
 import { type Rng, type Tensor, tensor, ValueError } from '@unroll/core';
 import { padSequences } from '../pad-sequences.js';
+import { choose } from './choose.js';
 import { drawExamples } from './draw-examples.js';
 import { checkSynthetic, type DistinctOptions } from './options.js';
 
@@ -162,10 +163,6 @@ function drawClause(rng: Rng, aspect: number, says: number): Clause {
   const verdict = choose(rng, VERDICTS[negated === 1 ? 1 - says : says] as readonly string[]);
   const text = template.replace('{aspect}', ASPECTS[aspect] as string).replace('{verdict}', verdict);
   return { form, template, text };
-}
-
-function choose<T>(rng: Rng, among: readonly T[]): T {
-  return among[rng.integer(among.length)] as T;
 }
 
 function wordsOf(texts: readonly string[]): string[] {
