@@ -10,3 +10,8 @@ export function promised(value: unknown, literal: unknown): void {
   };
   expect(rounded(value)).toEqual(rounded(literal));
 }
+
+/** A file that an example writes, against the one that the page shows. */
+export async function promisedFile(path: string, contents: string): Promise<void> {
+  await expect(contents).toMatchFileSnapshot(path);
+}
