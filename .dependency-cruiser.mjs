@@ -1,8 +1,8 @@
 /**
- * The layers: kernels ← core ← nn | optim | data ← examples, benchmarks, docs. Type imports count.
+ * The layers: kernels ← core ← nn | optim | data ← examples, benchmarks, docs. viz stands by itself. Type imports count.
  * Imports of one package by another are seen as the file that the name resolves to.
  */
-const published = '^packages/(kernels|core|nn|optim|data)/src/';
+const published = '^packages/(kernels|core|nn|optim|data|viz)/src/';
 const tests = '[.](test|fixture)[.]ts$';
 
 /** Package `name` may reach, of the other packages, only those of `allowed`. */
@@ -23,6 +23,7 @@ export default {
     layer('nn', ['core']),
     layer('optim', ['core']),
     layer('data', ['core']),
+    layer('viz', []),
     {
       name: 'tests-stay-in-their-layer',
       comment: 'A test may reach core and kernels from above, nothing beside its own package.',
@@ -49,7 +50,7 @@ export default {
       from: { path: '^(?:packages|examples)/([^/]+)/' },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((reference|relaxed|testing)/)?index[.]ts$'],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((reference|relaxed|synthetic|testing)/)?index[.]ts$'],
       },
     },
     {
@@ -74,9 +75,26 @@ export default {
       to: { path: 'ndarray-ops' },
     },
     {
+      name: 'char-lm-trains-everywhere',
+      comment: 'What the playground runs in a browser reaches no module of Node.',
+      severity: 'error',
+      from: { path: '^examples/char-lm/src/index[.]ts$' },
+      to: {
+        path: '^(node:)?(assert|buffer|crypto|fs|module|os|path|process|timers|url|util|v8|worker_threads)(/|$)',
+        reachable: true,
+      },
+    },
+    {
+      name: 'page-and-worker-share-the-protocol',
+      comment: 'They run in two threads, and know of each other what src/protocol.ts says.',
+      severity: 'error',
+      from: { path: '^docs/playground/src/(page|worker)/' },
+      to: { path: '^docs/playground/src/(page|worker)/', pathNot: '^docs/playground/src/$1/' },
+    },
+    {
       name: 'no-tests-in-sources',
       severity: 'error',
-      from: { path: '^(packages|examples)/', pathNot: tests },
+      from: { path: '^(packages|examples|docs)/', pathNot: tests },
       to: { path: tests },
     },
     {

@@ -38,7 +38,7 @@ function examplesOf(file: string, page: number): Example[] {
 const NAMED = /^\/\/ ([\w.-]+\.ts)\n/;
 
 /** A trailing comment that is a JavaScript literal: a number, a string, an array, an object, true, false or null. */
-const PROMISE = /^(\s*)(?!import|export|const|let|for|if|\})([^;]+?);? \/\/ ((?:[-\d[{'"]|true|false|null).*)$/;
+const PROMISE = /^(\s*)(?!import|export|const|let|for|if|return|\})([^;]+?);? \/\/ ((?:[-\d[{'"]|true|false|null).*)$/;
 
 function isLiteral(text: string): boolean {
   try {

@@ -1,6 +1,6 @@
 /** A stream without end: the state has to be cleared by the cell itself. */
 import { Rng, slice, Tape, type Tensor } from '@unroll/core';
-import { synthetic } from '@unroll/data';
+import * as synthetic from '@unroll/data/synthetic';
 import { type Cell, crossEntropy, Linear, type LSTMState, type Module, unroll } from '@unroll/nn';
 import { Adam, clipGradNorm } from '@unroll/optim';
 import { track } from 'example-runner';

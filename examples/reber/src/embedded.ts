@@ -1,6 +1,6 @@
 /** One string after the other, until all are known. */
 import { Rng, slice, Tape, type Tensor } from '@unroll/core';
-import { synthetic } from '@unroll/data';
+import * as synthetic from '@unroll/data/synthetic';
 import { crossEntropy, Linear, LSTMCell, unroll } from '@unroll/nn';
 import { Adam } from '@unroll/optim';
 

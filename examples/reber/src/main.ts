@@ -1,6 +1,6 @@
 /** `npm run example reber`: what the LSTM was invented for, and what its forget gate was added for. */
 import type { Rng } from '@unroll/core';
-import { synthetic } from '@unroll/data';
+import * as synthetic from '@unroll/data/synthetic';
 import { LSTMCell } from '@unroll/nn';
 import { curves } from '@unroll/viz';
 import { above, figure, percent, runExample, track, whole } from 'example-runner';

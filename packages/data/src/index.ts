@@ -29,7 +29,6 @@ export { type SplitByGroupOptions, splitByGroup } from './split-by-group.js';
 export { type SplitByTimeOptions, splitByTime } from './split-by-time.js';
 export { standardScaler } from './standard-scaler.js';
 export { encodeStream, type StreamWindowsOptions, streamWindows } from './streams.js';
-export * as synthetic from './synthetic.js';
 export type { TextPieces } from './text-pieces.js';
 export { type DeltaForm, type TimeDeltasOptions, timeDeltas } from './time-deltas.js';
 export type { Times } from './times.js';

@@ -1,7 +1,8 @@
 /** What holds for every generator: its data follow from the seed alone, and what it cannot draw it refuses. */
 import { Rng, Tensor } from '@unroll/core';
 import { describe, expect, test } from 'vitest';
-import { CharVocabulary, synthetic, WordVocabulary } from './index.js';
+import { CharVocabulary, WordVocabulary } from './index.js';
+import * as synthetic from './synthetic/index.js';
 
 type Generator = (options: { readonly rng: Rng }) => object;
 

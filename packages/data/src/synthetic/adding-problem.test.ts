@@ -1,7 +1,7 @@
 import { Rng } from '@unroll/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectMean } from './statistics.fixture.js';
 
 test('one number of each half is marked, and the two are the target', () => {

@@ -37,7 +37,7 @@ export const ADDING_PROBLEM_BASELINE: number = 1 / 6;
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { x, y } = synthetic.addingProblem({ count: 32, steps: 100, rng: new Rng(1) });
  * x.shape; // [32, 100, 2]
  * y.shape; // [32, 1]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 
 test('the series is the published one', () => {
   const series = Array.from(synthetic.airlinePassengers().data);

@@ -36,7 +36,8 @@ export const AIRLINE_PASSENGERS_BASELINES: { readonly naive: number; readonly se
  *
  * @example
  * ```ts
- * import { slidingWindows, synthetic } from '@unroll/data';
+ * import { slidingWindows } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const series = synthetic.airlinePassengers();
  * series.shape; // [144]
  * slidingWindows(series, { input: 12 }).count; // 132

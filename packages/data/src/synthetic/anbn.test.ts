@@ -1,6 +1,6 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectTensorsToSpell, legalByPrefix, observedByPrefix } from './grammar.fixture.js';
 import { expectFrequencies } from './statistics.fixture.js';
 

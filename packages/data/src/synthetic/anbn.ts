@@ -30,7 +30,7 @@ const [S, A, B, T] = [0, 1, 2, 3];
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { strings, legal } = synthetic.anbn({ count: 1, smallest: 2, largest: 2, rng: new Rng(1) });
  * strings; // ['SaabbT']
  * legal.toArray(); // [[[0, 1, 0, 0], [0, 1, 1, 0], [0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1]]]

@@ -1,7 +1,7 @@
 import { Rng } from '@unroll/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectFrequencies } from './statistics.fixture.js';
 
 test('symbols, blanks, the sign and blanks; then blanks and the same symbols', () => {

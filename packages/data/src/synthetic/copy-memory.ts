@@ -36,7 +36,7 @@ export interface CopyMemory {
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { x, y } = synthetic.copyMemory({ count: 1, lag: 3, symbols: 2, length: 2, rng: new Rng(1) });
  * x.toArray(); // [[1, 0, 2, 2, 3, 2, 2]]
  * y.toArray(); // [[2, 2, 2, 2, 2, 1, 0]]
@@ -74,7 +74,7 @@ export function copyMemory(options: CopyMemoryOptions): CopyMemory {
  *
  * @example
  * ```ts
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * synthetic.copyMemoryBaseline({ lag: 50 }); // 0.2971
  * synthetic.copyMemoryBaseline({ lag: 100 }); // 0.1733
  * ```

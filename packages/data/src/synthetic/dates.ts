@@ -73,7 +73,7 @@ const CAPITALS: readonly ((text: string) => string)[] = [
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { human, iso } = synthetic.dates({ count: 2, rng: new Rng(8) });
  * human.texts; // ['may 14th, 2003', 'Thursday the 21st of April, 1949']
  * iso.texts; // ['2003-05-14', '1949-04-21']

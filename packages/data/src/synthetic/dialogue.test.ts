@@ -1,6 +1,6 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectFrequencies, expectMean } from './statistics.fixture.js';
 
 const NAMES = /^(?:anna|ben|clara|david|emma|felix|greta|hugo)$/;

@@ -63,7 +63,7 @@ const KINDS: readonly Kind[] = [
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { questions, answers } = synthetic.dialogue({ count: 1, facts: 2, rng: new Rng(9) });
  * questions.texts; // ['the home of anna is rome . david lives in athens . where is the home of david ?']
  * answers.texts; // ['athens']

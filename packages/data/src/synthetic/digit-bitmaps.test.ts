@@ -1,6 +1,6 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { nearestMean } from './nearest-mean.fixture.js';
 import { expectFrequencies, expectMean } from './statistics.fixture.js';
 

@@ -57,7 +57,7 @@ const JITTER = { turn: 0.1, growth: 0.2, slant: 0.3, shift: 0.1, corner: 0.9, no
  * @example
  * ```ts
  * import { permute, reshape, Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { x, y } = synthetic.digitBitmaps({ count: 3, rng: new Rng(1) });
  * y.toArray(); // [1, 8, 7]
  * x.shape; // [3, 14, 14]

@@ -1,6 +1,6 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectMean } from './statistics.fixture.js';
 
 test('questions and answers are sums, of the lengths that the example of Keras has', () => {

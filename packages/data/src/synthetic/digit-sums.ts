@@ -39,7 +39,7 @@ export const DIGIT_SUMS_BASELINE: number = 0.43228;
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { questions, answers } = synthetic.digitSums({ count: 1, reverse: true, rng: new Rng(1) });
  * questions; // ['  35+74']
  * answers; // ['100 ']

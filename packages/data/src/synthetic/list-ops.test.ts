@@ -1,6 +1,6 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectFrequencies } from './statistics.fixture.js';
 
 /** What an expression is worth, by a stack that knows nothing of trees. */

@@ -75,7 +75,7 @@ const MOST_ARGUMENTS = 5;
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { expressions, trees, y } = synthetic.listOps({ count: 1, depth: 2, rng: new Rng(12) });
  * expressions; // ['[MED 7 [MED 7 6 ] ]']
  * trees[0]?.children.length; // 2

@@ -62,7 +62,7 @@ const FASTEST = 2;
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { frames, shapes, directions } = synthetic.movingShapes({ count: 2, steps: 8, rng: new Rng(1) });
  * frames.shape; // [2, 8, 256]
  * shapes.toArray(); // [[0, 0, 0, 0, 0, 0, 0, 2], [2, 2, 2, 2, 2, 2, 2, 1]]

@@ -34,7 +34,7 @@ const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { words, digits } = synthetic.numberWords({ count: 2, rng: new Rng(1) });
  * words.texts; // ['seventy-four', 'three thousand sixty-eight']
  * digits.texts; // ['74', '3068']
@@ -64,7 +64,7 @@ export function numberWords(options: NumberWordsOptions): NumberWords {
  *
  * @example
  * ```ts
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * synthetic.numberToWords(42_700); // 'forty-two thousand seven hundred'
  * ```
  */

@@ -1,6 +1,6 @@
 import { tensor, zeros } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 
 const legal = tensor([
   [1, 1, 0],

@@ -28,7 +28,7 @@ export interface PredictsLegalOptions {
  * @example
  * ```ts
  * import { tensor } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const legal = tensor([[1, 1, 0], [0, 1, 0]]);
  * const scores = tensor([[3, 1, -2], [0.5, 0.4, 0]]);
  * synthetic.predictsLegal(scores, legal).toArray(); // [1, 0]

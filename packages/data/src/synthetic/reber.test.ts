@@ -1,6 +1,6 @@
 import { add, mul, Rng, tensor } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectTensorsToSpell, legalByPrefix, observedByPrefix } from './grammar.fixture.js';
 import { expectMean } from './statistics.fixture.js';
 

@@ -82,7 +82,7 @@ export const CONTINUAL_REBER_BASELINES: { readonly remembering: number; readonly
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { strings } = synthetic.reber({ count: 3, rng: new Rng(1) });
  * strings; // ['BTXXVVE', 'BTXSE', 'BPTVPSE']
  * ```
@@ -104,7 +104,7 @@ export function reber(options: DistinctOptions): GrammarStrings {
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { strings } = synthetic.embeddedReber({ count: 512, distinct: true, rng: new Rng(1) });
  * new Set(strings).size; // 512
  * ```
@@ -129,7 +129,7 @@ export function embeddedReber(options: DistinctOptions): EmbeddedReberStrings {
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { x, legal } = synthetic.continualReber({ count: 4, steps: 1000, rng: new Rng(1) });
  * x.shape; // [4, 1000]
  * legal.shape; // [4, 1000, 7]

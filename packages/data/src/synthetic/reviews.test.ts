@@ -1,6 +1,6 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectMean } from './statistics.fixture.js';
 
 const GOOD = /^(?:good|great|wonderful|brilliant|moving|funny|clever|charming)$/;

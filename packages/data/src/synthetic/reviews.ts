@@ -96,7 +96,7 @@ export const REVIEWS_BASELINE: number = 45 / 64;
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { texts, y } = synthetic.reviews({ count: 1, part: 'train', rng: new Rng(26) });
  * texts; // ['honestly , the ending was not bad at all and the cast was great .']
  * y.toArray(); // [1]

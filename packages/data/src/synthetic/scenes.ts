@@ -60,7 +60,7 @@ interface Piece {
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { places, captions } = synthetic.scenes({ count: 1, most: 3, rng: new Rng(6) });
  * captions.texts; // ['a blue circle above a green star above and right of a green square']
  * places.shape; // [1, 16, 4]

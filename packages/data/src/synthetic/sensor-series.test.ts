@@ -1,6 +1,6 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import { synthetic } from '../index.js';
+import * as synthetic from './index.js';
 import { expectFrequencies, expectMean } from './statistics.fixture.js';
 
 const ANGLE = (2 * Math.PI) / 96;

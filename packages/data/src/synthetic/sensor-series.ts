@@ -46,7 +46,7 @@ const LONGEST_GAP = 48;
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { times } = synthetic.sensorSeries({ steps: 4, rng: new Rng(1) });
  * times.toArray(); // [0, 2, 11, 21.75]
  * ```

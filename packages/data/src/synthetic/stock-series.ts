@@ -33,7 +33,8 @@ const [REACTION, PERSISTENCE] = [0.1, 0.85];
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { slidingWindows, synthetic } from '@unroll/data';
+ * import { slidingWindows } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { returns } = synthetic.stockSeries({ steps: 500, rng: new Rng(1) });
  * slidingWindows(returns, { input: 20 }).count; // 480
  * ```

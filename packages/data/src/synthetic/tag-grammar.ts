@@ -73,7 +73,7 @@ export const TAG_GRAMMAR_WORDS: readonly string[] = [
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { texts, y } = synthetic.tagGrammar({ count: 1, rng: new Rng(1) });
  * texts; // ['this guards the young books .']
  * Array.from(y.data, (tag) => synthetic.TAG_GRAMMAR_TAGS[tag]); // ['PRON', 'VERB', 'DET', 'ADJ', 'NOUN', 'PUNCT']

@@ -41,7 +41,7 @@ const WINDOWS = { 2: [10, 50], 3: [10, 33, 66] } as const;
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { x, y } = synthetic.temporalOrder({ count: 32, steps: 50, relevant: 3, rng: new Rng(1) });
  * x.shape; // [32, 50]
  * y.shape; // [32]

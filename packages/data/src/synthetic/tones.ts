@@ -76,7 +76,7 @@ interface Sound {
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * const { x, y, lengths } = synthetic.tones({ count: 2, sounds: 3, rng: new Rng(1) });
  * lengths.toArray(); // [26, 22]
  * x.shape; // [2, 26, 32]

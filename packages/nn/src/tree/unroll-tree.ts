@@ -58,7 +58,7 @@ export type UnrolledTrees<State> = {
  * @example
  * ```ts
  * import { Rng } from '@unroll/core';
- * import { synthetic } from '@unroll/data';
+ * import * as synthetic from '@unroll/data/synthetic';
  * import { ChildSumTreeLSTMCell, planTrees, unrollTree } from '@unroll/nn';
  * const { trees } = synthetic.listOps({ count: 8, rng: new Rng(1) });
  * const cell = new ChildSumTreeLSTMCell({ inputSize: 15, hiddenSize: 4 });
