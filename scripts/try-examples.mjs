@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const examples = readdirSync('examples');
+// plugin-cell is no program but a package; `npm run plugin-kit` tries it.
+const folders = readdirSync('examples', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const examples = folders.map(({ name }) => name).filter((name) => name !== 'plugin-cell');
 if (examples.length === 0) throw new Error('There is no example to try.');
 
 for (const name of examples) {

@@ -1,12 +1,13 @@
 /**
- * Promise 3, checked: 200 training steps of W2 leave the same parameters, bit for bit, in Node 20, 22 and 24 and in
- * Chromium, with plain and with shared memory. What they must be is in `w2.sha256`; `--write` renews it where all
+ * Promise 3, checked: 200 training steps of W2 leave the same parameters, bit for bit, in Node 20, 22 and 24, in Chromium,
+ * and in Firefox and WebKit where they are named, with plain and with shared memory. What they must be is in `w2.sha256`; `--write` renews it where all
  * engines agree. Needs a build. An engine that cannot be had here is skipped, and its line says why.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { missing, runPage, withPage } from './chromium.mjs';
+import { availableBrowsers, isolation, runPage } from '../browsers.mjs';
+import { withBundle } from '../bundle.mjs';
 
 const NODES = ['20.20.2', '22.23.3', '24.21.0'];
 const LIMIT = 120_000; // milliseconds an engine
@@ -78,13 +79,14 @@ for (const version of NODES.filter((other) => major(other) !== major(process.ver
   else fail(engine, `npx node@${version} runs ${found}`);
 }
 
-if (missing === undefined) {
-  await withPage(async (page) => {
-    await check('Chromium', 'plain', () => runPage(page, { isolated: false, limit: LIMIT }));
-    await check('Chromium, isolated page', 'shared', () => runPage(page, { isolated: true, limit: LIMIT }));
-  });
-} else if (process.env.CI === 'true') fail('Chromium', missing);
-else skip('Chromium', missing);
+await withBundle(import.meta.dirname, async (folder) => {
+  for (const browser of availableBrowsers(fail)) {
+    await check(browser.name, 'plain', () => runPage(browser, folder, { limit: LIMIT }));
+    if (browser.hasNoIsolation) continue;
+    const isolated = { headers: isolation, limit: LIMIT };
+    await check(`${browser.name}, isolated page`, 'shared', () => runPage(browser, folder, isolated));
+  }
+});
 
 if (failures > 0) process.exit(1);
 if (write) {
