@@ -15,11 +15,12 @@ const examples = readdirSync('examples')
 /** `index` is the page of the group itself; a group is placed before the packages or after them. */
 export const groups = [
   { title: 'Guides', first: true, index: 'docs/guides/README.md', files: filesIn('docs/guides') },
+  { title: 'The course', first: true, index: 'docs/course/README.md', files: filesIn('docs/course') },
   { title: 'Examples', first: false, files: examples },
   {
     title: 'How it is made',
     first: false,
-    files: ['ARCHITECTURE.md', 'docs/performance.md', 'docs/computational-graph.md', 'CONTRIBUTING.md'],
+    files: ['ARCHITECTURE.md', 'docs/performance.md', 'docs/computational-graph.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   },
   { title: 'Decisions', first: false, index: 'docs/decisions/README.md', files: filesIn('docs/decisions') },
 ];

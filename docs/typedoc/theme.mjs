@@ -4,6 +4,7 @@
  */
 import { Application, DefaultTheme, DocumentReflection, JSX, KindRouter, ReflectionKind } from 'typedoc';
 import { groups, pages } from './pages.mjs';
+import { PLAYGROUND } from './site-links.mjs';
 
 /** For TypeDoc's option `plugin`. */
 export function load(app) {
@@ -61,7 +62,8 @@ class UnrollTheme extends DefaultTheme {
       return { first, entry: { ...head, text: title, children: files.map(take) } };
     });
     const where = (wanted) => grouped.filter(({ first }) => first === wanted).map(({ entry }) => entry);
-    return [...where(true), ...entries.values(), ...where(false)];
+    const playground = { text: 'Playground', path: PLAYGROUND };
+    return [...where(true), playground, ...entries.values(), ...where(false)];
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ones, Rng } from '@unroll/core';
 import { readSafetensors, writeSafetensors } from '@unroll/nn';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint-file.js';
 import { tinyCorpus, tinyOptions, tinyRun } from './run.fixture.js';
 import type { Training } from './training.js';
 

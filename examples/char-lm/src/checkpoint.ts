@@ -1,5 +1,4 @@
 /** A training as one file: how far it has come, and what it is a training of. */
-import { readFileSync } from 'node:fs';
 import { mapTensors, Tensor, UnrollError } from '@unroll/core';
 import { CharVocabulary } from '@unroll/data';
 import { readSafetensors, type StateDict, type TensorFile, writeSafetensors } from '@unroll/nn';
@@ -10,7 +9,6 @@ import type { Options } from './options.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
 import { UsageError } from './usage-error.js';
-import { writeAtomically } from './write-atomically.js';
 
 /** What a checkpoint holds. */
 export interface Checkpoint extends Pick<Training, 'windows' | 'curve'> {
@@ -27,8 +25,8 @@ export interface Checkpoint extends Pick<Training, 'windows' | 'curve'> {
 /** The number changes with whatever another version of this program would read wrongly. */
 const FORMAT = 'unroll-char-lm/1';
 
-/** Writes a checkpoint: the old file, if there is one, stays whole until the new one is. */
-export function saveCheckpoint(path: string, training: Training, corpus: Corpus, options: Options): void {
+/** The bytes of a checkpoint. */
+export function writeCheckpoint(training: Training, corpus: Corpus, options: Options): Uint8Array {
   const model = divide('model.', training.model.stateDict());
   const optimizer = divide('optimizer.', training.optimizer.stateDict());
   const { out, resume, ...kept } = options;
@@ -44,7 +42,7 @@ export function saveCheckpoint(path: string, training: Training, corpus: Corpus,
     model: JSON.stringify(model.values),
     optimizer: JSON.stringify(optimizer.values),
   };
-  writeAtomically(path, writeSafetensors(tensors, { metadata: seal({ tensors, metadata }) }));
+  return writeSafetensors(tensors, { metadata: seal({ tensors, metadata }) });
 }
 
 /** A state dictionary as tensors for the file's body and everything else for its header. */
@@ -67,20 +65,20 @@ function byPath(prefix: string, state: ModelState | undefined): Record<string, T
   return tensors;
 }
 
-/** Reads a checkpoint. Errors: `UsageError` for a file that is missing, cut off, damaged or something else. */
-export function loadCheckpoint(path: string): Checkpoint {
-  const { tensors, metadata } = readFile(path);
+/** Reads a checkpoint. Errors: `UsageError`, naming the file, for one that is cut off, damaged or something else. */
+export function readCheckpoint(name: string, bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = readFile(name, bytes);
   const { format } = metadata;
-  if (format === undefined) throw new UsageError(`${path} holds tensors, but is no checkpoint of this program.`);
-  if (format !== FORMAT) throw new UsageError(`${path} is of the format ${format}; this program reads ${FORMAT}.`);
+  if (format === undefined) throw new UsageError(`${name} holds tensors, but is no checkpoint of this program.`);
+  if (format !== FORMAT) throw new UsageError(`${name} is of the format ${format}; this program reads ${FORMAT}.`);
   const damaged = damagedPart({ tensors, metadata });
-  if (damaged !== null) throw new UsageError(`${path} is damaged in ${damaged}. Resume from another copy.`);
+  if (damaged !== null) throw new UsageError(`${name} is damaged in ${damaged}. Resume from another copy.`);
 
-  // From here on the file is known to be what saveCheckpoint wrote.
-  const json = (name: string): unknown => JSON.parse(metadata[name] ?? 'null');
+  // From here on the file is known to be what writeCheckpoint wrote.
+  const json = (entry: string): unknown => JSON.parse(metadata[entry] ?? 'null');
   const under = (prefix: string): Record<string, Tensor> => {
-    const found = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
-    return Object.fromEntries(found.map(([name, t]) => [name.slice(prefix.length), t]));
+    const found = Object.entries(tensors).filter(([entry]) => entry.startsWith(prefix));
+    return Object.fromEntries(found.map(([entry, t]) => [entry.slice(prefix.length), t]));
   };
   return {
     windows: json('windows') as number,
@@ -94,19 +92,11 @@ export function loadCheckpoint(path: string): Checkpoint {
   };
 }
 
-function readFile(path: string): TensorFile {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Pass a checkpoint with --resume FILE.`,
-    );
-  }
+function readFile(name: string, bytes: Uint8Array): TensorFile {
   try {
     return readSafetensors(bytes);
   } catch (error) {
     if (!(error instanceof UnrollError)) throw error;
-    throw new UsageError(`${path} is no whole checkpoint. ${error.message}`);
+    throw new UsageError(`${name} is no whole checkpoint. ${error.message}`);
   }
 }

@@ -1,14 +1,19 @@
 /** SHA-256 of a model's parameters, so that runs can be compared, and of a file's parts, so that damage is found. */
-import { createHash } from 'node:crypto';
+import { sha256 as hashOf } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { formatShape } from '@unroll/core';
 import type { TensorFile } from '@unroll/nn';
 import type { CharModel } from './model.js';
 
 /** SHA-256 of strings and numbers one behind the other, in hexadecimal digits. */
-export function sha256(...parts: readonly (string | NodeJS.ArrayBufferView)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex');
+export function sha256(...parts: readonly (string | ArrayBufferView)[]): string {
+  const hash = hashOf.create();
+  for (const part of parts) hash.update(bytesOf(part));
+  return bytesToHex(hash.digest());
+}
+
+function bytesOf(part: string | ArrayBufferView): Uint8Array {
+  return typeof part === 'string' ? utf8ToBytes(part) : new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
 }
 
 /** SHA-256 over the bits of all parameters, in order: equal seeds give equal hashes. */

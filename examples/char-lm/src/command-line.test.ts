@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@unroll/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadCheckpoint } from './checkpoint.js';
+import { loadCheckpoint } from './checkpoint-file.js';
 import { buildProgram, type Ended, linesAboutWindows, type Program, type Shot } from './command-line.fixture.js';
 
 /** `UNROLL_KILLS=50`, as `npm run kill-test` says, looks longer. */

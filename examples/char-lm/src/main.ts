@@ -1,40 +1,31 @@
 /** `npm start`: learns a text character by character, then writes some of its own. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Rng, UnrollError } from '@unroll/core';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+import { setImmediate } from 'node:timers/promises';
+import { UnrollError } from '@unroll/core';
+import { loadCheckpoint, saveCheckpoint } from './checkpoint-file.js';
 import { hashParameters } from './checksums.js';
 import { curveSvg } from './curve.js';
 import { evaluate } from './evaluate.js';
 import { interruptible } from './interrupt.js';
-import { defaults, helpText, type Options, readOptions } from './options.js';
+import { defaults, type Options } from './options.js';
 import { progress } from './progress.js';
-import { checkText, resumedOptions, takeOver } from './resume.js';
+import { helpText, readOptions } from './read-options.js';
+import { checkText, takeOver } from './resume.js';
+import { resumedOptions } from './resumed-options.js';
+import { beginRun, type Run } from './run.js';
 import { sample } from './sample.js';
-import { type Corpus, readCorpus } from './text.js';
+import { readCorpus } from './text-file.js';
 import { train } from './train.js';
-import { beginTraining, type Training } from './training.js';
 import { UsageError } from './usage-error.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** As a shell reports a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
 
-/** What a run is made of. */
-interface Run {
-  readonly options: Options;
-  readonly corpus: Corpus;
-  readonly training: Training;
-  /** The generator of the sample. */
-  readonly rng: Rng;
-}
-
 function begin(given: Partial<Options>): Run {
   const options = { ...defaults, ...given };
-  const corpus = readCorpus(options.text);
-  const rng = new Rng(options.seed);
-  const training = beginTraining(corpus.vocabulary.size, options, rng.split());
-  return { options, corpus, training, rng: rng.split() };
+  return beginRun(options, readCorpus(options.text));
 }
 
 /** The run that a checkpoint was written in, from there on. */
@@ -61,7 +52,7 @@ async function execute({ options, corpus, training, rng }: Run): Promise<void> {
   const task = { done: training.windows, windows: options.windows, charactersPerWindow };
   const shown = progress(task, process.stdout.isTTY === true);
   try {
-    await train(training, corpus, options, { progress: shown, signal, save });
+    await train(training, corpus, options, { show: shown.show, signal, save, turn: setImmediate });
   } finally {
     shown.stop();
   }

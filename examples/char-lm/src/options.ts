@@ -1,5 +1,4 @@
-/** What the command line can say, in one table that `--help` is printed from. */
-import { parseArgs } from 'node:util';
+/** What a training can be told, in one table: how each option is read, and what it is when nothing is said. */
 import { UsageError } from './usage-error.js';
 
 export type CellKind = 'rnn' | 'lstm' | 'gru';
@@ -52,10 +51,11 @@ export const defaults: Options = {
 interface Flag<Value> {
   readonly hint: string;
   readonly says: string;
+  /** Errors: `UsageError`, which calls the option by the name that is passed as `flag`. */
   readonly read: (flag: string, given: string) => Value;
 }
 
-const flags: { readonly [Name in keyof Options]: Flag<Options[Name]> } = {
+export const flags: { readonly [Name in keyof Options]: Flag<Options[Name]> } = {
   text: { hint: 'FILE', says: "text to learn (else the TypeScript compiler's lib.dom.d.ts)", read: word },
   cell: { hint: 'KIND', says: 'rnn, lstm or gru', read: cellKind },
   layers: { hint: 'N', says: 'cells on top of each other', read: whole(1) },
@@ -76,53 +76,9 @@ const flags: { readonly [Name in keyof Options]: Flag<Options[Name]> } = {
   resume: { hint: 'FILE', says: 'checkpoint to go on from, in its folder; what is not said stays', read: word },
 };
 
-const names = Object.keys(flags) as (keyof Options)[];
-
 /** `stepsPerWindow` is `--steps-per-window`. */
 export function flagOf(name: keyof Options): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** The options that are given, or null when help is asked for. Errors: `UsageError` for what is not understood. */
-export function readOptions(args: readonly string[]): Partial<Options> | null {
-  const given = split(args);
-  if (given.help === true) return null;
-  const read = names.flatMap((name) => {
-    const flag = flagOf(name);
-    const value = given[flag.slice(2)];
-    return typeof value === 'string' ? [[name, flags[name].read(flag, value)]] : [];
-  });
-  return Object.fromEntries(read) as Partial<Options>;
-}
-
-function split(args: readonly string[]): Record<string, unknown> {
-  const strings = names.map((name) => [flagOf(name).slice(2), { type: 'string' as const }]);
-  const known = { ...Object.fromEntries(strings), help: { type: 'boolean' as const, short: 'h' } };
-  try {
-    return parseArgs({ args: [...args], options: known }).values;
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s/); // what follows is advice about the syntax
-    throw new UsageError(`${sentence}. See --help.`);
-  }
-}
-
-/** What `--help` prints. */
-export function helpText(): string {
-  const rows = names.map((name) => {
-    const { hint, says } = flags[name];
-    const otherwise = defaults[name];
-    return { left: `${flagOf(name)} ${hint}`, right: otherwise === null ? says : `${says} [${otherwise}]` };
-  });
-  const width = Math.max(...rows.map(({ left }) => left.length));
-  return [
-    'Trains a character model on a text and samples from it. Ctrl-C finishes the update, saves and ends;',
-    '--resume goes on from there.',
-    '',
-    'node dist/main.js [options]',
-    '',
-    ...rows.map(({ left, right }) => `  ${left.padEnd(width)}  ${right}`),
-    `  ${'--help'.padEnd(width)}  prints this`,
-  ].join('\n');
 }
 
 function word(flag: string, given: string): string {

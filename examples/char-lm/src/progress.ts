@@ -1,15 +1,6 @@
 /** What is seen while it trains: a bar in a terminal, a plain line now and then anywhere else. */
 import cliProgress from 'cli-progress';
-
-/** One update. */
-export interface Step {
-  /** How many updates are done, this one included. */
-  readonly window: number;
-  /** Cross-entropy in bits per character. */
-  readonly bits: number;
-  /** Norm of the gradient before clipping. */
-  readonly norm: number;
-}
+import type { Step } from './train.js';
 
 export interface Progress {
   show(step: Step): void;

@@ -1,46 +1,23 @@
-/** Going on with a training: what must be as it was, and how all of it is taken over. */
-import { dirname } from 'node:path';
+/** Going on with a training: the text must be as it was, and all else is taken over. */
 import { mapTensors, type Tensor } from '@unroll/core';
 import type { Checkpoint } from './checkpoint.js';
-import { flagOf, type Options } from './options.js';
+import type { Options } from './options.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
 import { UsageError } from './usage-error.js';
 
-/** With others of these it would be another training. */
-const fixed = ['cell', 'layers', 'hidden', 'dropout', 'batch', 'stepsPerWindow', 'seed'] as const;
-
-/**
- * The options of a training that goes on: what the command line says, and else what held before. It stays in its folder.
- *
- * Errors: `UsageError` naming the options that must not change, or where fewer windows are wanted than were done.
- */
-export function resumedOptions(path: string, checkpoint: Checkpoint, given: Partial<Options>): Options {
-  const before = checkpoint.options;
-  const changed = fixed.filter((name) => given[name] !== undefined && given[name] !== before[name]);
-  if (changed.length > 0) {
-    const differences = changed.map((name) => `${flagOf(name)} is ${before[name]} there and ${given[name]} here`);
-    throw new UsageError(
-      `${path} cannot go on like this: ${differences.join(', ')}. Leave out what differs, or --resume to begin anew.`,
-    );
-  }
-  const options = { ...before, out: dirname(path), ...given, resume: path };
-  if (options.windows >= checkpoint.windows) return options;
-  throw new UsageError(
-    `--windows is ${options.windows}, but ${path} has ${checkpoint.windows} behind it. Pass a larger number.`,
-  );
-}
-
 /** Refuses to go on with another text. Errors: `UsageError` saying in what they differ. */
 export function checkText(path: string, checkpoint: Checkpoint, corpus: Corpus): void {
-  if (corpus.sha256 === checkpoint.text.sha256) return;
-  const difference = differenceOf(checkpoint, corpus);
+  const difference = differenceInText(checkpoint, corpus);
+  if (difference === null) return;
   throw new UsageError(
     `${corpus.name} is not the text of ${path}: ${difference}. Pass that one with --text FILE, or leave out --resume.`,
   );
 }
 
-function differenceOf({ text, vocabulary }: Checkpoint, corpus: Corpus): string {
+/** In what a text differs from the one that a checkpoint was learning; null where it does not. */
+export function differenceInText({ text, vocabulary }: Checkpoint, corpus: Corpus): string | null {
+  if (corpus.sha256 === text.sha256) return null;
   const [before, now] = [vocabulary.characters, corpus.vocabulary.characters];
   const lost = before.filter((character) => !now.includes(character));
   const added = now.filter((character) => !before.includes(character));

@@ -21,9 +21,10 @@ export const tinyOptions: Options = {
 };
 
 export const silent: Hooks = {
-  progress: { show: () => {}, stop: () => {} },
+  show: () => {},
   signal: new AbortController().signal,
   save: () => {},
+  turn: async () => {},
 };
 
 export function beginTiny(options: Options): Training {

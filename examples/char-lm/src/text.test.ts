@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { corpusOf, readCorpus } from './text.js';
+import { corpusOf } from './text.js';
+import { readCorpus } from './text-file.js';
 
 test('a text that cannot be read, or is empty, is a sentence', () => {
   expect(() => readCorpus('/no/such/file')).toThrowErrorMatchingInlineSnapshot(

@@ -6,11 +6,10 @@ import { hashParameters } from './checksums.js';
 import { curveSvg } from './curve.js';
 import { evaluate } from './evaluate.js';
 import type { CharModel } from './model.js';
-import type { Step } from './progress.js';
 import { silent, tinyCorpus, tinyOptions, tinyRun } from './run.fixture.js';
 import { sample } from './sample.js';
-import { readCorpus } from './text.js';
-import { train } from './train.js';
+import { readCorpus } from './text-file.js';
+import { type Step, train } from './train.js';
 import { beginTraining } from './training.js';
 
 test('training learns, validation with it', async () => {
@@ -47,7 +46,7 @@ test('an interruption ends after the update that was going on; it is saved then,
   };
   const { windows } = await tinyRun(
     { checkpointEvery: 3 },
-    { progress: { show, stop: () => {} }, signal: controller.signal, save: () => saved.push(seen) },
+    { show, signal: controller.signal, save: () => saved.push(seen) },
   );
   expect(windows).toBe(7);
   expect(saved).toEqual([3, 6, 7]);

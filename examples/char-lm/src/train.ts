@@ -1,11 +1,9 @@
 /** Truncated backpropagation through time: windows one after the other, with the state carried from each to the next. */
-import { setImmediate } from 'node:timers/promises';
 import { Tape } from '@unroll/core';
 import { bpttWindows, type SequenceWindow } from '@unroll/data';
 import { crossEntropy } from '@unroll/nn';
 import { clipGradNorm } from '@unroll/optim';
 import { BITS, evaluate } from './evaluate.js';
-import type { Progress } from './progress.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
 
@@ -22,18 +20,30 @@ export interface Plan {
   readonly checkpointEvery: number;
 }
 
+/** One update. */
+export interface Step {
+  /** How many updates are done, this one included. */
+  readonly window: number;
+  /** Cross-entropy in bits per character. */
+  readonly bits: number;
+  /** Norm of the gradient before clipping. */
+  readonly norm: number;
+}
+
 /** Who watches a training, ends it early, and keeps it. */
 export interface Hooks {
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
+  readonly show: (step: Step) => void;
+  readonly signal: Pick<AbortSignal, 'aborted'>;
   /** Called between two windows, and after the last. */
   readonly save: () => void;
+  /** Waits between two windows, so that whoever sets off the signal is heard. */
+  readonly turn: () => Promise<void>;
 }
 
 /** Takes a training on from where it is, until the plan is done or the signal set off. */
 export async function train(training: Training, corpus: Corpus, plan: Plan, hooks: Hooks): Promise<void> {
   const { model, optimizer, curve } = training;
-  const { progress, signal, save } = hooks;
+  const { show, signal, save, turn } = hooks;
   const parameters = model.parameters();
   const tape = new Tape();
   const windows = windowsFrom(training.windows, corpus.training, plan);
@@ -60,8 +70,8 @@ export async function train(training: Training, corpus: Corpus, plan: Plan, hook
 
     const bits = run.loss.item() * BITS;
     curve.training.push(bits);
-    progress.show({ window: training.windows, bits, norm });
-    await setImmediate(); // lets Ctrl-C be heard
+    show({ window: training.windows, bits, norm });
+    await turn();
   }
   save();
 }

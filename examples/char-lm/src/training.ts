@@ -1,8 +1,19 @@
 /** A training as far as it has come. */
 import type { Rng } from '@unroll/core';
 import { RMSprop } from '@unroll/optim';
-import type { Point } from './curve.js';
 import { CharModel, type ModelShape, type ModelState } from './model.js';
+
+/** Cross-entropy in bits per character after so many windows. */
+export interface Point {
+  readonly window: number;
+  readonly bits: number;
+}
+
+export interface Curve {
+  /** Bits per character of each window, from the first on. */
+  readonly training: readonly number[];
+  readonly validation: readonly Point[];
+}
 
 /** All that the next window depends on, and what was measured so far. */
 export interface Training {

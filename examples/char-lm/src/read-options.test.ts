@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaults, helpText, readOptions } from './options.js';
+import { defaults } from './options.js';
+import { helpText, readOptions } from './read-options.js';
 
 test('without arguments nothing is given, and help names every option', () => {
   expect(readOptions([])).toEqual({});

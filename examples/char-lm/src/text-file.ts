@@ -1,0 +1,33 @@
+/** Where the text comes from. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Corpus, corpusOf } from './text.js';
+import { UsageError } from './usage-error.js';
+
+/** Reads a text, by default the declarations of the DOM that the TypeScript compiler brings. Errors: `UsageError`. */
+export function readCorpus(file: string | null): Corpus {
+  const path = file ?? declarationsOfTheDom();
+  const text = readText(path);
+  if (text === '') throw new UsageError(`${path} is empty. Pass a text with --text FILE.`);
+  return corpusOf(path, text);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Pass a text with --text FILE.`,
+    );
+  }
+}
+
+function declarationsOfTheDom(): string {
+  try {
+    return createRequire(import.meta.url).resolve('typescript/lib/lib.dom.d.ts');
+  } catch {
+    throw new UsageError(
+      'The default text, lib.dom.d.ts of the TypeScript compiler, is not installed. Pass a text with --text FILE.',
+    );
+  }
+}
