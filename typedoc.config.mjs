@@ -2,6 +2,7 @@ import { OptionDefaults } from 'typedoc';
 import { loadFigures } from './docs/typedoc/figures.mjs';
 import { loadLabels } from './docs/typedoc/labels.mjs';
 import { pages } from './docs/typedoc/pages.mjs';
+import { followPages, loadSiteLinks } from './docs/typedoc/site-links.mjs';
 import { loadSources } from './docs/typedoc/sources.mjs';
 import { loadTables } from './docs/typedoc/tables.mjs';
 import { loadTex } from './docs/typedoc/tex.mjs';
@@ -13,7 +14,7 @@ const kinds = ['Class', 'Function', 'Variable', 'Namespace', 'Module', 'Interfac
 export default {
   name: 'Unroll',
   entryPointStrategy: 'packages',
-  entryPoints: ['core', 'nn', 'optim', 'data', 'kernels'].map((name) => `packages/${name}`),
+  entryPoints: ['core', 'nn', 'optim', 'data', 'viz', 'kernels'].map((name) => `packages/${name}`),
   packageOptions: {
     readme: 'README.md',
     excludePrivate: true,
@@ -30,13 +31,13 @@ export default {
   readme: 'docs/site.md',
   out: 'docs/site',
   treatWarningsAsErrors: true,
-  plugin: [load],
+  plugin: [load, followPages],
   theme: 'unroll',
   router: 'unroll',
   customCss: 'docs/typedoc/site.css',
   favicon: 'docs/typedoc/favicon.svg',
   markdownItLoader(markdown) {
-    for (const extend of [loadTex, loadFigures, loadLabels, loadTables, loadSources]) extend(markdown);
+    for (const extend of [loadTex, loadFigures, loadLabels, loadTables, loadSources, loadSiteLinks]) extend(markdown);
   },
   headings: { readme: false, document: true },
   navigation: { includeFolders: false },

@@ -19,7 +19,11 @@ const folders = ['packages', 'examples'].flatMap((group) =>
     execArgv: name === 'kernels' ? relaxedSimd : [],
   })),
 );
-const all = [...folders, { name: 'docs', root: 'docs', include: ['*.test.ts'] }];
+const documentation = [
+  { name: 'docs', root: 'docs', include: ['*.test.ts'] },
+  { name: 'playground', root: 'docs/playground', include: ['src/**/*.test.ts'] },
+];
+const all = [...folders, ...documentation];
 const chosen = kernels === 'reference' ? all.filter(({ name }) => name === 'core' || name === 'nn') : all;
 
 // Siblings resolve to their sources: tests need no build.

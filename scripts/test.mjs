@@ -9,14 +9,20 @@ import { rmSync } from 'node:fs';
 const steps = [
   ['build', 'Build'],
   ['lint', 'Lint and format'],
+  ['workflows', 'Workflows and forms of the hosted repository'],
   ['layers', 'Layers'],
   ['types', 'Types, tests included'],
   ['unit', 'Unit tests'],
   ['unit:reference', 'Unit tests of core and nn on the reference kernels'],
   ['same-bits', 'The same bits in every Node and in Chromium'],
+  ['content-security', 'What a content security policy leaves'],
   ['packages', 'Packages, as they would be published'],
+  ['browser-page', 'A page without a bundler'],
+  ['plugin-kit', 'A cell as a package of its own'],
+  ['rehearse', 'Releases, rehearsed'],
   ['try', 'Examples, a few steps each'],
   ['docs', 'Documentation'],
+  ['playground', 'The playground, in Chromium'],
 ];
 
 const asked = process.argv.slice(2);
