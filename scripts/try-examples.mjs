@@ -1,19 +1,17 @@
 /** Runs every example briefly, as its package script `try` says. Needs a build. */
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { examplesWith, runScript, twoAtATime } from './examples.mjs';
 
-// plugin-cell is no program but a package; `npm run plugin-kit` tries it.
-const folders = readdirSync('examples', { withFileTypes: true }).filter((entry) => entry.isDirectory());
-const examples = folders.map(({ name }) => name).filter((name) => name !== 'plugin-cell');
-if (examples.length === 0) throw new Error('There is no example to try.');
-
-for (const name of examples) {
-  const { scripts } = JSON.parse(readFileSync(`examples/${name}/package.json`, 'utf8'));
-  if (!scripts?.try) throw new Error(`examples/${name} has no script "try".`);
-  console.log(`\n── ${name}: ${scripts.try}`);
-  const { status } = spawnSync(scripts.try, { cwd: `examples/${name}`, stdio: 'inherit', shell: true });
-  if (status !== 0) {
-    console.error(`✗ examples/${name} failed.`);
-    process.exit(1);
-  }
+const failed = [];
+await twoAtATime(examplesWith('try'), async (name) => {
+  const log = `test-results/try/${name}.txt`;
+  const { status, seconds } = await runScript(name, 'try', log);
+  console.log(`${status === 0 ? '✓' : '✗'} ${name}, ${seconds} s`);
+  if (status === 0) return;
+  failed.push(name);
+  console.log(readFileSync(log, 'utf8'));
+});
+if (failed.length > 0) {
+  console.error(`✗ ${failed.join(', ')} failed.`);
+  process.exit(1);
 }

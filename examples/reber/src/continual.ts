@@ -18,7 +18,7 @@ export function learnStreams(
   const rng = new Rng(seed);
   const steps = updates * WINDOW;
   const { x, y } = synthetic.continualReber({ count: BATCH, steps, rng: rng.split() });
-  const unseen = synthetic.continualReber({ count: BATCH, steps: 2_000, rng: rng.split() });
+  const unseen = synthetic.continualReber({ count: BATCH, steps: 10_000, rng: rng.split() });
   const cell = makeCell(rng);
   const head = new Linear({ inputSize: cell.outputSize, outputSize: 7, rng });
   const parameters = [...cell.parameters(), ...head.parameters()];

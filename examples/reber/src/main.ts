@@ -11,7 +11,8 @@ import { OriginalLSTMCell } from './original-lstm-cell.js';
 const flags = {
   seeds: whole(10, 'trainings on the embedded grammar', { quick: 1 }),
   strings: whole(12_000, 'strings that each may learn from', { quick: 300 }),
-  hidden: whole(24, 'units of every cell'),
+  hidden: whole(24, 'units on the embedded grammar'),
+  cells: whole(8, 'units on the continual grammar, as in 2000'),
   lr: above(0.01, 'learning rate of Adam'),
   updates: whole(1_120, 'updates on the continual grammar: 30,000 strings, as many as in 2000', { quick: 50 }),
   streams: whole(3, 'trainings on the continual grammar', { quick: 1 }),
@@ -21,7 +22,7 @@ await runExample({
   name: 'reber',
   title: 'Learns the embedded Reber grammar string by string, and the continual one with and without a forget gate.',
   flags,
-  run({ options: { seeds, strings, hidden, lr, updates, streams }, write }) {
+  run({ options: { seeds, strings, hidden, cells: hiddenSize, lr, updates, streams }, write }) {
     const bar = track('embedded', seeds);
     const solvings = Array.from(bar, (seed) => {
       const solving = solveEmbedded(seed + 1, strings, hidden, lr);
@@ -37,7 +38,7 @@ await runExample({
       ),
     );
 
-    const sizes = { inputSize: 7, hiddenSize: hidden };
+    const sizes = { inputSize: 7, hiddenSize };
     const cells = {
       'with the forget gate': (rng: Rng) => new LSTMCell({ ...sizes, rng }),
       'without it (1997)': (rng: Rng) => new OriginalLSTMCell({ ...sizes, rng }),
