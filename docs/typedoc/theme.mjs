@@ -2,7 +2,10 @@
  * What the site adds to TypeDoc's theme: pages that are named after their headings, have the addresses of their files
  * and stand in groups in the navigation; and a way from each guide to the next.
  */
-import { Application, DefaultTheme, DocumentReflection, JSX, KindRouter, ReflectionKind } from 'typedoc';
+import { copyFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Application, DefaultTheme, DocumentReflection, JSX, KindRouter, ReflectionKind, RendererEvent } from 'typedoc';
 import { groups, pages } from './pages.mjs';
 import { PLAYGROUND } from './site-links.mjs';
 
@@ -15,6 +18,15 @@ export function load(app) {
     JSX.createElement('script', null, JSX.createElement(JSX.Raw, { html: OPEN })),
   );
   app.renderer.hooks.on('content.end', neighbours);
+  app.renderer.on(RendererEvent.END, bringMathFont);
+}
+
+/** Few systems have a font that knows where exponents stand; pages with formulas load this one. */
+function bringMathFont({ outputDirectory }) {
+  const font = createRequire(import.meta.url).resolve(
+    '@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2',
+  );
+  copyFileSync(font, join(outputDirectory, 'assets', 'stix-two-math.woff2'));
 }
 
 /** Before TypeDoc's own listeners, which sort and link. */
