@@ -38,6 +38,6 @@ test('refuses bad input', () => {
   );
   const misspelt = { inputSize: 2, hiddenSize: 3, coupled: true };
   expect(() => new CoupledLSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: new CoupledLSTMCell: unknown option 'coupled'; the options are inputSize, hiddenSize, activation, rng, dtype. Correct the name, or leave it out.]`,
+    `[ValueError: new CoupledLSTMCell: unknown option 'coupled'; the options are inputSize, hiddenSize, activation, forgetBias, rng, dtype. Correct the name, or leave it out.]`,
   );
 });

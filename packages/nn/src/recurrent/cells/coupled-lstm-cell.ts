@@ -3,7 +3,7 @@ import { add, checkOptions, linear, mul, type Parameter, sigmoid, split, sub, ty
 import { Module } from '../../module.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
 import { type Activation, activate, checkActivation } from './activation.js';
-import { gateWeights } from './gates.js';
+import { gateWeights, readForgetBias } from './gates.js';
 import type { LSTMCellOptions, LSTMState } from './lstm-cell.js';
 
 /**
@@ -42,9 +42,17 @@ export class CoupledLSTMCell extends Module implements Cell<LSTMState> {
 
   constructor(options: LSTMCellOptions) {
     super();
-    checkOptions('new CoupledLSTMCell', options, ['inputSize', 'hiddenSize', 'activation', 'rng', 'dtype']);
+    checkOptions('new CoupledLSTMCell', options, [
+      'inputSize',
+      'hiddenSize',
+      'activation',
+      'forgetBias',
+      'rng',
+      'dtype',
+    ]);
     const activation = checkActivation('new CoupledLSTMCell', options.activation);
-    const { weightIh, weightHh, bias } = gateWeights('new CoupledLSTMCell', { f: 1, g: 0, o: 0 }, options);
+    const f = readForgetBias('new CoupledLSTMCell', options.forgetBias);
+    const { weightIh, weightHh, bias } = gateWeights('new CoupledLSTMCell', { f, g: 0, o: 0 }, options);
     this.inputSize = options.inputSize;
     this.outputSize = options.hiddenSize;
     this.activation = activation;

@@ -1,5 +1,5 @@
 /** What gated cells are made of: gates below each other in one matrix, so that one product serves them all. */
-import { checkSize, concat, type DataType, defaultRng, full, Parameter, type Rng } from '@unroll/core';
+import { checkSize, concat, type DataType, defaultRng, full, Parameter, type Rng, ValueError } from '@unroll/core';
 import { orthogonal, xavierUniform } from '../../init.js';
 
 /** Options of every cell. */
@@ -10,6 +10,18 @@ export interface CellOptions {
   readonly rng?: Rng | undefined;
   /** Of the parameters: `'float32'` unless something else is said. */
   readonly dtype?: DataType | undefined;
+}
+
+/** What every unit of a forget gate starts with; 1 unless given. */
+export function readForgetBias(op: string, forgetBias: number | undefined): number {
+  if (forgetBias === undefined) return 1;
+  if (Number.isFinite(forgetBias)) return forgetBias;
+  throw new ValueError({
+    op,
+    what: `forgetBias is ${forgetBias}`,
+    rule: 'it must be a finite number',
+    mend: 'Pass ln(T − 1) for a memory of T steps, or leave it out for 1',
+  });
 }
 
 /** The parameters of G gates. */

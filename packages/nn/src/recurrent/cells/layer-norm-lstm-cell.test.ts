@@ -63,6 +63,6 @@ test('refuses bad input', () => {
   );
   const misspelt = { inputSize: 2, hiddenSize: 3, epsilon: 1e-3 };
   expect(() => new LayerNormLSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: new LayerNormLSTMCell: unknown option 'epsilon'; the options are inputSize, hiddenSize, activation, eps, rng, dtype. Correct the name, or leave it out.]`,
+    `[ValueError: new LayerNormLSTMCell: unknown option 'epsilon'; the options are inputSize, hiddenSize, activation, forgetBias, eps, rng, dtype. Correct the name, or leave it out.]`,
   );
 });

@@ -4,7 +4,7 @@ import { checkEps, standardize } from '../../layers/standardize.js';
 import { Module } from '../../module.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
 import { type Activation, activate, checkActivation } from './activation.js';
-import { gateWeights } from './gates.js';
+import { gateWeights, readForgetBias } from './gates.js';
 import type { LSTMCellOptions, LSTMState } from './lstm-cell.js';
 
 /** Options of {@link LayerNormLSTMCell}. */
@@ -61,11 +61,12 @@ export class LayerNormLSTMCell extends Module implements Cell<LSTMState> {
   constructor(options: LayerNormLSTMCellOptions) {
     super();
     const op = 'new LayerNormLSTMCell';
-    checkOptions(op, options, ['inputSize', 'hiddenSize', 'activation', 'eps', 'rng', 'dtype']);
+    checkOptions(op, options, ['inputSize', 'hiddenSize', 'activation', 'forgetBias', 'eps', 'rng', 'dtype']);
     const { inputSize, hiddenSize: H, eps = 1e-5, dtype = 'float32' } = options;
     checkEps(op, eps);
     const activation = checkActivation(op, options.activation);
-    const { weightIh, weightHh, bias } = gateWeights(op, { i: 0, f: 1, g: 0, o: 0 }, options);
+    const f = readForgetBias(op, options.forgetBias);
+    const { weightIh, weightHh, bias } = gateWeights(op, { i: 0, f, g: 0, o: 0 }, options);
     this.inputSize = inputSize;
     this.outputSize = H;
     this.activation = activation;

@@ -2,8 +2,12 @@ import '@unroll/kernels/reference';
 import { Rng, tensor, zeros } from '@unroll/core';
 import { describe, expect, test } from 'vitest';
 import { describeCell } from '../../testing/index.js';
+import { CoupledLSTMCell } from './coupled-lstm-cell.js';
+import { LayerNormLSTMCell } from './layer-norm-lstm-cell.js';
 import { LSTMCell } from './lstm-cell.js';
+import { PeepholeLSTMCell } from './peephole-lstm-cell.js';
 import { activations, gateSums, logistic } from './plain.fixture.js';
+import { ProjectionLSTMCell } from './projection-lstm-cell.js';
 
 for (const [activationName, activation, plain] of activations) {
   describe(activationName, () => {
@@ -42,6 +46,19 @@ test('starts with orthogonal gates, a forget bias of 1 and a state of zeros', ()
   expect([h.toArray(), c.toArray()]).toEqual([zeros([2, 3]).toArray(), zeros([2, 3]).toArray()]);
 });
 
+test.each([LSTMCell, PeepholeLSTMCell, LayerNormLSTMCell, CoupledLSTMCell])(
+  '%o starts with the forget bias that is asked for',
+  (Made) => {
+    const options = { inputSize: 2, hiddenSize: 2 };
+    const given = [...new Made({ ...options, forgetBias: 3, rng: new Rng(1) }).bias.data];
+    const usual = [...new Made({ ...options, rng: new Rng(1) }).bias.data];
+    expect(given).toEqual(usual.map((bias) => 3 * bias)); // all others start at 0
+    expect(usual.filter((bias) => bias === 1)).toHaveLength(2);
+    const projected = new ProjectionLSTMCell({ ...options, projectionSize: 1, forgetBias: -2 });
+    expect([...projected.bias.data]).toEqual([0, 0, -2, -2, 0, 0, 0, 0]);
+  },
+);
+
 test('refuses bad input', () => {
   const cell = new LSTMCell({ inputSize: 2, hiddenSize: 3 });
   const state = cell.initialState(4);
@@ -66,9 +83,12 @@ test('refuses bad input', () => {
   expect(() => new LSTMCell({ inputSize: 2, hiddenSize: 2.5 })).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: new LSTMCell: hiddenSize is 2.5; it must be a whole number of at least 1. Correct hiddenSize.]`,
   );
+  expect(
+    () => new LSTMCell({ inputSize: 2, hiddenSize: 3, forgetBias: Number.NaN }),
+  ).toThrowErrorMatchingInlineSnapshot(`[ValueError: new LSTMCell: forgetBias is NaN; it must be a finite number. Pass ln(T − 1) for a memory of T steps, or leave it out for 1.]`);
   const misspelt = { inputSize: 2, hiddenSize: 3, hidden: 4 };
   expect(() => new LSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: new LSTMCell: unknown option 'hidden'; the options are inputSize, hiddenSize, activation, rng, dtype. Correct the name, or leave it out.]`,
+    `[ValueError: new LSTMCell: unknown option 'hidden'; the options are inputSize, hiddenSize, activation, forgetBias, rng, dtype. Correct the name, or leave it out.]`,
   );
   const other = new LSTMCell({ inputSize: 2, hiddenSize: 3, activation: (x) => x });
   expect(() => other.torchForm()).toThrowErrorMatchingInlineSnapshot(

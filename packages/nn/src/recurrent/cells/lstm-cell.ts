@@ -5,12 +5,17 @@ import { cellForm } from '../../torch/cells.js';
 import type { TorchForm } from '../../torch/form.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
 import { type Activation, activate, checkActivation, requireTanh } from './activation.js';
-import { type CellOptions, gateWeights } from './gates.js';
+import { type CellOptions, gateWeights, readForgetBias } from './gates.js';
 
 /** Options of {@link LSTMCell}. */
 export interface LSTMCellOptions extends CellOptions {
   /** φ, both of what the memory takes in and of what it gives out: `'tanh'` unless something else is said. */
   readonly activation?: Activation | undefined;
+  /**
+   * The forget gate's bias before training; 1 unless given. A memory then keeps σ(forgetBias) a step: ln(T − 1) lets it
+   * last for T steps.
+   */
+  readonly forgetBias?: number | undefined;
 }
 
 /** The state of an {@link LSTMCell}: hidden state and memory. */
@@ -27,14 +32,15 @@ export type LSTMState = { readonly h: Tensor; readonly c: Tensor };
  *
  * with the output h'; φ is the activation, tanh unless another is given. The gates stand below each other in the order
  * i f g o, as in PyTorch. Recurrent weights start orthogonal and input weights Xavier-uniform, each gate by itself; the
- * forget gate's bias starts at 1, the others at 0.
+ * forget gate's bias starts at 1 unless another is given, the others at 0.
  *
  * Shapes: x `[N, D]`, h and c `[N, H]`; weightIh `[4H, D]`, weightHh `[4H, H]`, bias `[4H]`.
  * Errors: `ShapeError` for an input or state that does not fit; `ValueError` for unknown options or bad sizes.
  * Differs: from PyTorch in the one bias, which is the sum of PyTorch's two, and in the forget gate's bias of 1.
  * @source S. Hochreiter, J. Schmidhuber, "Long short-term memory", Neural Computation 9, 1997; the forget gate:
  * F. A. Gers, J. Schmidhuber, F. Cummins, "Learning to forget", Neural Computation 12, 2000; its bias:
- * R. Jozefowicz, W. Zaremba, I. Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015
+ * R. Jozefowicz, W. Zaremba, I. Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015;
+ * ln(T − 1): C. Tallec, Y. Ollivier, "Can recurrent neural networks warp time?", ICLR 2018
  *
  * @example
  * ```ts
@@ -55,9 +61,10 @@ export class LSTMCell extends Module implements Cell<LSTMState> {
 
   constructor(options: LSTMCellOptions) {
     super();
-    checkOptions('new LSTMCell', options, ['inputSize', 'hiddenSize', 'activation', 'rng', 'dtype']);
+    checkOptions('new LSTMCell', options, ['inputSize', 'hiddenSize', 'activation', 'forgetBias', 'rng', 'dtype']);
     const activation = checkActivation('new LSTMCell', options.activation);
-    const { weightIh, weightHh, bias } = gateWeights('new LSTMCell', { i: 0, f: 1, g: 0, o: 0 }, options);
+    const f = readForgetBias('new LSTMCell', options.forgetBias);
+    const { weightIh, weightHh, bias } = gateWeights('new LSTMCell', { i: 0, f, g: 0, o: 0 }, options);
     this.inputSize = options.inputSize;
     this.outputSize = options.hiddenSize;
     this.activation = activation;

@@ -59,6 +59,6 @@ test('refuses bad input', () => {
   );
   const misspelt = { inputSize: 2, hiddenSize: 3, peephole: 'next' };
   expect(() => new PeepholeLSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: new PeepholeLSTMCell: unknown option 'peephole'; the options are inputSize, hiddenSize, outputPeephole, activation, rng, dtype. Correct the name, or leave it out.]`,
+    `[ValueError: new PeepholeLSTMCell: unknown option 'peephole'; the options are inputSize, hiddenSize, outputPeephole, activation, forgetBias, rng, dtype. Correct the name, or leave it out.]`,
   );
 });

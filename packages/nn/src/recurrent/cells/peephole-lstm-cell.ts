@@ -14,7 +14,7 @@ import {
 import { Module } from '../../module.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
 import { type Activation, activate, checkActivation } from './activation.js';
-import { gateWeights } from './gates.js';
+import { gateWeights, readForgetBias } from './gates.js';
 import type { LSTMCellOptions, LSTMState } from './lstm-cell.js';
 
 /** Options of {@link PeepholeLSTMCell}. */
@@ -69,11 +69,20 @@ export class PeepholeLSTMCell extends Module implements Cell<LSTMState> {
   constructor(options: PeepholeLSTMCellOptions) {
     super();
     const op = 'new PeepholeLSTMCell';
-    checkOptions(op, options, ['inputSize', 'hiddenSize', 'outputPeephole', 'activation', 'rng', 'dtype']);
+    checkOptions(op, options, [
+      'inputSize',
+      'hiddenSize',
+      'outputPeephole',
+      'activation',
+      'forgetBias',
+      'rng',
+      'dtype',
+    ]);
     const { inputSize, hiddenSize, outputPeephole = 'next', dtype = 'float32' } = options;
     checkOutputPeephole(op, outputPeephole);
     const activation = checkActivation(op, options.activation);
-    const { weightIh, weightHh, bias } = gateWeights(op, { i: 0, f: 1, g: 0, o: 0 }, options);
+    const f = readForgetBias(op, options.forgetBias);
+    const { weightIh, weightHh, bias } = gateWeights(op, { i: 0, f, g: 0, o: 0 }, options);
     this.inputSize = inputSize;
     this.outputSize = hiddenSize;
     this.outputPeephole = outputPeephole;

@@ -101,7 +101,7 @@ test('refuses bad input', () => {
   );
   const misspelt = { ...sizes, projSize: 3 };
   expect(() => new ProjectionLSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: new ProjectionLSTMCell: unknown option 'projSize'; the options are inputSize, hiddenSize, projectionSize, activation, rng, dtype. Correct the name, or leave it out.]`,
+    `[ValueError: new ProjectionLSTMCell: unknown option 'projSize'; the options are inputSize, hiddenSize, projectionSize, activation, forgetBias, rng, dtype. Correct the name, or leave it out.]`,
   );
   const relu = new ProjectionLSTMCell({ ...sizes, activation: 'relu' });
   expect(() => relu.torchForm()).toThrowErrorMatchingInlineSnapshot(

@@ -6,7 +6,7 @@ import { projectionForm } from '../../torch/cells.js';
 import type { TorchForm } from '../../torch/form.js';
 import { type Cell, type CellStep, checkInput, checkState } from '../cell.js';
 import { type Activation, activate, checkActivation, requireTanh } from './activation.js';
-import { gateWeights } from './gates.js';
+import { gateWeights, readForgetBias } from './gates.js';
 import type { LSTMCellOptions, LSTMState } from './lstm-cell.js';
 
 /** Options of {@link ProjectionLSTMCell}. */
@@ -60,11 +60,20 @@ export class ProjectionLSTMCell extends Module implements Cell<LSTMState> {
   constructor(options: ProjectionLSTMCellOptions) {
     super();
     const op = 'new ProjectionLSTMCell';
-    checkOptions(op, options, ['inputSize', 'hiddenSize', 'projectionSize', 'activation', 'rng', 'dtype']);
+    checkOptions(op, options, [
+      'inputSize',
+      'hiddenSize',
+      'projectionSize',
+      'activation',
+      'forgetBias',
+      'rng',
+      'dtype',
+    ]);
     const { inputSize, hiddenSize, projectionSize, rng, dtype } = options;
     checkSize(op, 'projectionSize', projectionSize);
     const activation = checkActivation(op, options.activation);
-    const { weightIh, weightHh, bias } = gateWeights(op, { i: 0, f: 1, g: 0, o: 0 }, options, projectionSize);
+    const f = readForgetBias(op, options.forgetBias);
+    const { weightIh, weightHh, bias } = gateWeights(op, { i: 0, f, g: 0, o: 0 }, options, projectionSize);
     this.inputSize = inputSize;
     this.outputSize = projectionSize;
     this.hiddenSize = hiddenSize;
