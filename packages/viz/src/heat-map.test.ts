@@ -84,6 +84,53 @@ test('names stand at their cells, all of them or as many as there is room for', 
   ]);
 });
 
+test('labels stand on their cells, which are as wide as they need, in an ink that can be read there', () => {
+  const values = [
+    [1, 0, -0.6],
+    [0.1, Number.NaN, 0.2],
+  ];
+  const labels = [
+    ['NOUN', 'a longer label', 'x'],
+    ['', 'NaN', '<'],
+  ];
+  const svg = heatMap(values, { labels });
+  expect(strengthsOf(svg, 2, 3)).toEqual([
+    [100, 0, -60],
+    [10, 0, 20],
+  ]);
+  const parts = partsOf(parsed(svg));
+  const frame = parts.find(
+    ({ name, attributes }) => name === 'rect' && attributes.stroke === 'var(--rule)',
+  )?.attributes;
+  const [left, top, width, height] = [frame?.x, frame?.y, frame?.width, frame?.height].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  expect(width / 3).toBeGreaterThan(12 * 6);
+  const written = parts.filter(({ attributes }) => /^var\(--(?:pale|middle|full)\)$/.test(attributes.fill ?? ''));
+  const placed = written.map(({ text, attributes: { x, y, fill } }) => {
+    const [column, row] = [((Number(x) - left) / width) * 3, ((Number(y) - top) / height) * 2].map(Math.floor);
+    return [row, column, text, fill];
+  });
+  expect(placed).toEqual([
+    [0, 0, 'NOUN', 'var(--full)'],
+    [0, 1, 'a longer label', 'var(--pale)'],
+    [0, 2, 'x', 'var(--middle)'],
+    [1, 0, '', 'var(--pale)'],
+    [1, 1, 'NaN', 'var(--pale)'],
+    [1, 2, '<', 'var(--pale)'],
+  ]);
+});
+
+test('where cells have labels, names of columns lie beside each other', () => {
+  const turned = (options: HeatMapOptions): boolean => /rotate\(-90/.test(heatMap([[1, 2]], options));
+  expect(turned({ columns: ['a few words', 'b'] })).toBe(true);
+  expect(turned({ columns: ['a few words', 'b'], labels: [['1', '2']] })).toBe(false);
+  expect(turned({ columns: ['far too many words for that', 'b'], labels: [['1', '2']] })).toBe(true);
+});
+
 test('names that XML cannot hold are made visible', () => {
   const svg = heatMap([[1, 2, 3, 4]], { columns: ['\n', '\u0000<&"', '\ud800', '😀'] });
   expect(textsOf(svg)).toEqual(expect.arrayContaining(['↵', '␀<&"', '\ufffd', '😀']));
@@ -115,7 +162,10 @@ test('what is refused', () => {
     `[PictureError: heatMap: there are 2 names of rows for 1 rows; each has one. Correct rows, or leave it out.]`,
   );
   expect(() => heatMap([[1, 2]], wrong({ xlabel: 'x' }))).toThrowErrorMatchingInlineSnapshot(
-    `[PictureError: heatMap: unknown option 'xlabel'; the options are title, rows, columns, x, y. Correct the name, or leave it out.]`,
+    `[PictureError: heatMap: unknown option 'xlabel'; the options are title, rows, columns, labels, x, y. Correct the name, or leave it out.]`,
+  );
+  expect(() => heatMap([[1, 2]], { labels: [['a', 'b'], ['c']] })).toThrowErrorMatchingInlineSnapshot(
+    `[PictureError: heatMap: the labels are not as many as the 1 rows of 2 cells; labels[i][j] is written on the cell of values[i][j]. Correct labels; '' writes nothing.]`,
   );
   const axes = { source: ['a', 'b'], target: ['c'] };
   expect(() => attentionMatrix([[1], [0]], axes)).toThrowErrorMatchingInlineSnapshot(

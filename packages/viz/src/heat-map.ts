@@ -2,10 +2,11 @@
 import * as Plot from '@observablehq/plot';
 import { innerAxis } from './axes.js';
 import { drawCells } from './cells.js';
-import { colorLegend, colorScale, legendWidth } from './color-scale.js';
+import { colorLegend, colorScale, legendWidth, shadeOf } from './color-scale.js';
 import { checkOptions, PictureError } from './errors.js';
 import { drawPicture, FONT_SIZE, MARGIN } from './picture.js';
 import { decimal, rounded, visible, widthOf } from './text.js';
+import { inkOn } from './theme.js';
 
 /** Options of {@link heatMap}. */
 export interface HeatMapOptions {
@@ -14,6 +15,8 @@ export interface HeatMapOptions {
   readonly rows?: readonly string[];
   /** Names of the columns; numbers from 0 unless given. */
   readonly columns?: readonly string[];
+  /** What is written on each cell: a word or two; nothing unless given. */
+  readonly labels?: readonly (readonly string[])[];
   /** What the columns are. */
   readonly x?: string;
   /** What the rows are. */
@@ -26,6 +29,8 @@ const LEAST = 2;
 const MOST = 28;
 /** A cell with room for its name. */
 const NAMED = 18;
+/** How wide a cell with a label may grow for the name of its column. */
+const LABELED = 120;
 
 /** Up to so many names are all written; of more, as many as there is room for. */
 const MANY = 48;
@@ -36,8 +41,8 @@ const MANY = 48;
  * A cell goes from the ground at 0 to full colour at the number of greatest size; numbers below 0 have a colour of their own.
  * A number that is not finite is crossed out, and no other cell looks different for it.
  *
- * Errors: `PictureError` for no numbers, rows of different lengths, names that are not as many as rows or columns, and
- * unknown options.
+ * Errors: `PictureError` for no numbers, rows of different lengths, names that are not as many as rows or columns, labels
+ * that are not as many as cells, and unknown options.
  *
  * @example
  * ```ts
@@ -48,19 +53,20 @@ const MANY = 48;
  */
 export function heatMap(values: readonly (readonly number[])[], options: HeatMapOptions = {}): string {
   const op = 'heatMap';
-  checkOptions(op, options, ['title', 'rows', 'columns', 'x', 'y']);
+  checkOptions(op, options, ['title', 'rows', 'columns', 'labels', 'x', 'y']);
   return drawHeatMap(op, values, options);
 }
 
 /** The same under the name of another function, whose errors then name it. */
 export function drawHeatMap(op: string, values: readonly (readonly number[])[], options: HeatMapOptions): string {
-  const { title, x, y } = options;
+  const { title, labels, x, y } = options;
   const columnCount = values[0]?.length ?? 0;
   checkTable(op, values, columnCount);
   checkNames(op, 'rows', options.rows, values.length);
   checkNames(op, 'columns', options.columns, columnCount);
-  const rows = axisOf(options.rows, values.length, 0.75);
-  const columns = axisOf(options.columns, columnCount, 1);
+  checkLabels(op, labels, values);
+  const rows = axisOf(options.rows, values.length, 0.75, labels === undefined ? 0 : MOST);
+  const columns = axisOf(options.columns, columnCount, 1, labelRoom(labels, options.columns));
   const scale = colorScale(values.flat());
 
   const rowWidth = Math.max(...rows.ticks.map((i) => widthOf(rows.nameOf(i), FONT_SIZE)));
@@ -117,6 +123,13 @@ export function drawHeatMap(op: string, values: readonly (readonly number[])[], 
         fill: 'none',
         stroke: 'var(--rule)',
       }),
+      ...(labels ?? []).flatMap((row, r) =>
+        row.map((label, c) => {
+          const center = { x: left + (c + 0.5) * columns.cell, y: top + (r + 0.5) * rows.cell, dy: '0.32em' };
+          const fill = inkOn(shadeOf(values[r]?.[c] ?? 0, scale)?.strength ?? 0);
+          return element('text', { ...center, 'text-anchor': 'middle', fill }, label);
+        }),
+      ),
       ...colorLegend(element, scale, right, top, legendHeight),
     ],
   });
@@ -131,10 +144,19 @@ interface NamedAxis {
   readonly nameOf: (i: number) => string;
 }
 
-/** `share` of the usual size is for all cells together. */
-function axisOf(names: readonly string[] | undefined, count: number, share: number): NamedAxis {
+/** As wide as the widest label, and as the widest name of a column where that is not much more. */
+function labelRoom(labels: HeatMapOptions['labels'], names: readonly string[] = []): number {
+  if (labels === undefined) return 0;
+  const widest = (texts: readonly string[]): number =>
+    Math.max(0, ...texts.map((text) => widthOf(visible(text), FONT_SIZE) + 8));
+  const [room, named] = [widest(labels.flat()), widest(names)];
+  return named <= LABELED ? Math.max(room, named) : room;
+}
+
+/** `share` of the usual size is for all cells together, but each has `room`. */
+function axisOf(names: readonly string[] | undefined, count: number, share: number, room: number): NamedAxis {
   const named = names !== undefined;
-  const least = named && count <= MANY ? NAMED : LEAST;
+  const least = Math.max(room, named && count <= MANY ? NAMED : LEAST);
   const cell = Math.max(least, Math.min(MOST, Math.floor((SIZE * share) / count)));
   if (!named) {
     const { ticks } = innerAxis([0, count - 1], Math.min(8, Math.ceil((cell * count) / 50)));
@@ -175,6 +197,22 @@ function checkTable(op: string, values: readonly (readonly number[])[], columns:
     what: `the first row has ${columns} numbers, row ${ragged} has ${values[ragged]?.length}`,
     rule: 'all rows are of one length',
     mend: 'Pad the shorter ones with NaN, which is crossed out',
+  });
+}
+
+function checkLabels(
+  op: string,
+  labels: readonly (readonly string[])[] | undefined,
+  values: readonly (readonly number[])[],
+): void {
+  if (labels === undefined) return;
+  const columns = values[0]?.length ?? 0;
+  if (labels.length === values.length && labels.every((row) => row.length === columns)) return;
+  throw new PictureError({
+    op,
+    what: `the labels are not as many as the ${values.length} rows of ${columns} cells`,
+    rule: 'labels[i][j] is written on the cell of values[i][j]',
+    mend: "Correct labels; '' writes nothing",
   });
 }
 

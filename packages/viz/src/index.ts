@@ -10,4 +10,5 @@ export { type Curve, type CurvesOptions, curves } from './curves.js';
 export { PictureError } from './errors.js';
 export { type Flow, type GradientCurvesOptions, gradientCurves } from './gradient-curves.js';
 export { type HeatMapOptions, heatMap } from './heat-map.js';
+export { type Panel, type PanelLine, type PanelMark, type PanelsOptions, panels } from './panels.js';
 export { type ReportedUnit, type UnitReportOptions, unitReport } from './unit-report.js';
