@@ -21,6 +21,7 @@ const generators: Readonly<Record<string, Generator>> = {
   numberWords: (options) => synthetic.numberWords({ count: 3, ...options }),
   reber: (options) => synthetic.reber({ count: 3, ...options }),
   reviews: (options) => synthetic.reviews({ count: 3, part: 'train', ...options }),
+  ringWalk: (options) => synthetic.ringWalk({ count: 3, steps: 8, ...options }),
   scenes: (options) => synthetic.scenes({ count: 3, ...options }),
   sensorSeries: (options) => synthetic.sensorSeries({ steps: 9, ...options }),
   stockSeries: (options) => synthetic.stockSeries({ steps: 9, ...options }),

@@ -1,7 +1,7 @@
 import { Rng } from '@unroll/core';
 import { expect, test } from 'vitest';
-import * as synthetic from './index.js';
 import { expectTensorsToSpell, legalByPrefix, observedByPrefix } from './grammar.fixture.js';
+import * as synthetic from './index.js';
 import { expectFrequencies } from './statistics.fixture.js';
 
 const language = (largest: number): string[] =>

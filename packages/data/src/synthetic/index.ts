@@ -61,6 +61,7 @@ export {
   reber,
 } from './reber.js';
 export { REVIEW_WORDS, REVIEWS_BASELINE, type Reviews, type ReviewsOptions, reviews } from './reviews.js';
+export { RING_PLACES, RING_WALK_BASELINE, type RingWalk, type RingWalkOptions, ringWalk } from './ring-walk.js';
 export {
   SCENE_COLOURS,
   SCENE_SHAPES,

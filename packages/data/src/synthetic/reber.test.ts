@@ -1,7 +1,7 @@
 import { add, mul, Rng, tensor } from '@unroll/core';
 import { expect, test } from 'vitest';
-import * as synthetic from './index.js';
 import { expectTensorsToSpell, legalByPrefix, observedByPrefix } from './grammar.fixture.js';
+import * as synthetic from './index.js';
 import { expectMean } from './statistics.fixture.js';
 
 // The grammar as a regular expression, by eliminating the states of its drawing.
