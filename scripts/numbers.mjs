@@ -2,7 +2,7 @@
  * `npm run numbers [NAME …]`: runs the examples in full, two at a time, and writes what they reach into docs/numbers.md and
  * figures and pictures beside their READMEs. Fails where a figure misses its promise. Needs a build.
  */
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { examplesWith, runScript, twoAtATime } from './examples.mjs';
 import { numbersPage } from './numbers-page.mjs';
@@ -34,8 +34,10 @@ process.exit(missed.length > 0 ? 1 : 0);
 /** Beside its README an example keeps what it shows, and the figures that the page is made of. */
 function keep(name, out) {
   const target = `examples/${name}/figures`;
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target);
+  const { figures } = JSON.parse(readFileSync(join(out, 'figures.json'), 'utf8'));
+  // Where data was missing, the pictures of it stay.
+  if (figures.every(({ reason }) => reason === undefined)) rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
   const shown = readdirSync(out).filter((file) => /[.](svg|html|json)$/.test(file));
   for (const file of shown) copyFileSync(join(out, file), join(target, file));
 }
