@@ -20,7 +20,14 @@ export const groups = [
   {
     title: 'How it is made',
     first: false,
-    files: ['ARCHITECTURE.md', 'docs/performance.md', 'docs/computational-graph.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+    files: [
+      'ARCHITECTURE.md',
+      'docs/numbers.md',
+      'docs/performance.md',
+      'docs/computational-graph.md',
+      'CONTRIBUTING.md',
+      'SECURITY.md',
+    ],
   },
   { title: 'Decisions', first: false, index: 'docs/decisions/README.md', files: filesIn('docs/decisions') },
 ];

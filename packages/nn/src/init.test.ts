@@ -1,5 +1,5 @@
 import '@unroll/kernels/reference';
-import { Rng, type Tensor } from '@unroll/core';
+import { Rng, type Tensor, tensor } from '@unroll/core';
 import { describe, expect, test } from 'vitest';
 import { init } from './index.js';
 
@@ -56,6 +56,17 @@ test('the identity, also of a matrix that is not square', () => {
     [0, 1],
     [0, 0],
   ]);
+});
+
+test('chrono: units forget after 2 to `longest` steps, evenly spread', () => {
+  const biases = init.chrono([100, 100], { longest: 50, rng: new Rng(1), dtype: 'float64' });
+  // What a gate at bias b lets go in a step, 1 − σ(b), is the inverse of how long a state lasts.
+  const lasts = biases.data.map((bias) => 1 + Math.exp(bias));
+  const { mean, variance, low, high } = moments(tensor(lasts));
+  expect(mean / ((2 + 50) / 2)).toBeCloseTo(1, 1);
+  expect(variance / ((50 - 2) ** 2 / 12)).toBeCloseTo(1, 1);
+  expect([low >= 2, low < 2.1, high > 49.9, high <= 50]).toEqual([true, true, true, true]);
+  expect(init.chrono([3], { longest: 2 }).toArray()).toEqual([0, 0, 0]);
 });
 
 describe('orthogonal', () => {
@@ -126,7 +137,9 @@ describe('orthogonal', () => {
 });
 
 test('equal seeds give equal bits, in float32 those of float64 rounded', () => {
-  for (const draw of [init.orthogonal, init.xavierUniform, init.xavierNormal]) {
+  const chrono = (shape: readonly number[], options: init.InitOptions) =>
+    init.chrono(shape, { longest: 9, ...options });
+  for (const draw of [init.orthogonal, init.xavierUniform, init.xavierNormal, chrono]) {
     const exact = draw([4, 3], { rng: new Rng(3), dtype: 'float64' });
     expect(draw([4, 3], { rng: new Rng(3) }).data).toEqual(Float32Array.from(exact.data));
     expect(draw([4, 3], { rng: new Rng(4) }).data).not.toEqual(Float32Array.from(exact.data));
@@ -142,6 +155,9 @@ test('refuses bad input', () => {
   );
   expect(() => init.normal([2], { std: Number.NaN })).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: init.normal: std is NaN; std must be a finite number of at least 0. Pass such a std.]`,
+  );
+  expect(() => init.chrono([2], { longest: 1 })).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: init.chrono: longest is 1; it must be a whole number of at least 2. Correct longest.]`,
   );
   expect(() => init.xavierUniform([2])).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: init.xavierUniform: the shape is not that of a matrix. shape is [2]; weights are [outputs, inputs]. Pass two sizes.]`,

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { type ChronoOptions, chrono } from './init/chrono.js';
 export {
   type NormalOptions,
   normal,

@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attentionMatrix, bars, characterHeatMap, curves, gradientCurves, heatMap, unitReport } from './index.js';
+import {
+  attentionMatrix,
+  bars,
+  characterHeatMap,
+  curves,
+  gradientCurves,
+  heatMap,
+  panels,
+  tree,
+  unitReport,
+} from './index.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const isThere = existsSync(executablePath);
@@ -143,6 +153,14 @@ const pictures: Readonly<Record<string, string>> = {
     Array.from({ length: 100 }, (_, r) => Array.from({ length: 300 }, (_, c) => (r * c) % 7)),
   ),
   attention: attentionMatrix([[0.123, 0.877]], { source: [long, 'Wort'], target: ['MMMMWWWW'] }),
+  panels: panels([
+    { name: long, panels: [long, 'MMMWWW'].map((caption) => ({ values: [[1, 0.5]], caption })) },
+    { name: 'b', panels: [{ values: [[1, 0]], caption: long }] },
+  ]),
+  'a tree': tree(
+    { name: long, note: 'MMWW', value: 1, children: ['i', long, 'MWMW'].map((name) => ({ name, note: name, children: [] })) },
+    { title: 'A tree' },
+  ),
   'a text': characterHeatMap(text, depth, { title: long }),
   bars: bars([
     { name: long, value: -123_456.7 },

@@ -11,4 +11,5 @@ export { PictureError } from './errors.js';
 export { type Flow, type GradientCurvesOptions, gradientCurves } from './gradient-curves.js';
 export { type HeatMapOptions, heatMap } from './heat-map.js';
 export { type Panel, type PanelLine, type PanelMark, type PanelsOptions, panels } from './panels.js';
+export { type TreeNode, type TreeOptions, tree } from './tree.js';
 export { type ReportedUnit, type UnitReportOptions, unitReport } from './unit-report.js';

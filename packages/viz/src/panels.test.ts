@@ -83,12 +83,20 @@ test('many cells make small ones, and what is not finite is crossed out', () => 
 });
 
 test('what is refused', () => {
-  expect(() => panels([{ panels: [] }])).toThrowErrorMatchingInlineSnapshot(`[PictureError: panels: there is no number; there is at least one panel, of at least one row and one column. Pass [{ panels: [{ values }] }], with rows of numbers.]`);
+  expect(() => panels([{ panels: [] }])).toThrowErrorMatchingInlineSnapshot(
+    `[PictureError: panels: there is no number; there is at least one panel, of at least one row and one column. Pass [{ panels: [{ values }] }], with rows of numbers.]`,
+  );
   expect(() =>
     panels([{ panels: [{ values }] }, { panels: [{ values: [[1, 2]] }] }]),
-  ).toThrowErrorMatchingInlineSnapshot(`[PictureError: panels: panel 1 is not of 2 by 2 cells; all are as large as the first. Pad the smaller ones with NaN, which is crossed out.]`);
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[PictureError: panels: panel 1 is not of 2 by 2 cells; all are as large as the first. Pad the smaller ones with NaN, which is crossed out.]`,
+  );
   const mark: PanelMark = { row: 0, column: 2, symbol: 'star', color: 'red' };
-  expect(() => panels([{ panels: [{ values, marks: [mark] }] }])).toThrowErrorMatchingInlineSnapshot(`[PictureError: panels: panel 0 has a mark at row 0, column 2; its cells are 2 by 2, counted from 0. Correct row or column.]`);
+  expect(() => panels([{ panels: [{ values, marks: [mark] }] }])).toThrowErrorMatchingInlineSnapshot(
+    `[PictureError: panels: panel 0 has a mark at row 0, column 2; its cells are 2 by 2, counted from 0. Correct row or column.]`,
+  );
   const misspelt = { name: 'Panels' } as unknown as PanelsOptions; // as a JavaScript user would pass it
-  expect(() => panels([{ panels: [{ values }] }], misspelt)).toThrowErrorMatchingInlineSnapshot(`[PictureError: panels: unknown option 'name'; the options are title. Correct the name, or leave it out.]`);
+  expect(() => panels([{ panels: [{ values }] }], misspelt)).toThrowErrorMatchingInlineSnapshot(
+    `[PictureError: panels: unknown option 'name'; the options are title. Correct the name, or leave it out.]`,
+  );
 });

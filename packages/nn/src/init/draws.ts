@@ -20,7 +20,8 @@ export interface XavierOptions extends InitOptions {
   readonly gain?: number | undefined;
 }
 
-function draws(op: string, shape: Shape, options: InitOptions, next: (rng: Rng) => number): Tensor {
+/** A tensor of draws, entry by entry. */
+export function draws(op: string, shape: Shape, options: InitOptions, next: (rng: Rng) => number): Tensor {
   const { rng = defaultRng(), dtype = 'float32' } = options;
   shape.forEach((size, axis) => {
     checkSize(op, `the size of axis ${axis}`, size, 0);

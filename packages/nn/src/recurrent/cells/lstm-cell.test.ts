@@ -85,7 +85,9 @@ test('refuses bad input', () => {
   );
   expect(
     () => new LSTMCell({ inputSize: 2, hiddenSize: 3, forgetBias: Number.NaN }),
-  ).toThrowErrorMatchingInlineSnapshot(`[ValueError: new LSTMCell: forgetBias is NaN; it must be a finite number. Pass ln(T − 1) for a memory of T steps, or leave it out for 1.]`);
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: new LSTMCell: forgetBias is NaN; it must be a finite number. Pass ln(T − 1) for a memory of T steps, or leave it out for 1.]`,
+  );
   const misspelt = { inputSize: 2, hiddenSize: 3, hidden: 4 };
   expect(() => new LSTMCell(misspelt)).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: new LSTMCell: unknown option 'hidden'; the options are inputSize, hiddenSize, activation, forgetBias, rng, dtype. Correct the name, or leave it out.]`,
