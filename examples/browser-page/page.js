@@ -1,5 +1,5 @@
 /** Trains, and shows how. */
-import { synthetic } from '@unroll/data';
+import * as synthetic from '@unroll/data/synthetic';
 import { train, UPDATES } from './train.js';
 
 const picture = document.querySelector('svg');

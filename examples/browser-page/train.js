@@ -1,6 +1,6 @@
 /** The program of the guide's first page. It imports nothing of Node and asks for nothing of a page: both run it as it is. */
 import { Rng, Tape } from '@unroll/core';
-import { synthetic } from '@unroll/data';
+import * as synthetic from '@unroll/data/synthetic';
 import { GRUCell, Linear, mse, unroll } from '@unroll/nn';
 import { Adam } from '@unroll/optim';
 
