@@ -50,7 +50,7 @@ export default {
       from: { path: '^(?:packages|examples)/([^/]+)/' },
       to: {
         path: '^packages/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((reference|relaxed|synthetic|testing)/)?index[.]ts$'],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((flags|reference|relaxed|synthetic|testing)/)?index[.]ts$'],
       },
     },
     {

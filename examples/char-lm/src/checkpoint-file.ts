@@ -1,10 +1,11 @@
 /** Checkpoints on the disk. */
+
 import { readFileSync } from 'node:fs';
+import { UsageError } from 'example-runner/flags';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { Options } from './options.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
-import { UsageError } from './usage-error.js';
 import { writeAtomically } from './write-atomically.js';
 
 /** Writes a checkpoint: the old file, if there is one, stays whole until the new one is. */

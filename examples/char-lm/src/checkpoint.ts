@@ -1,14 +1,15 @@
 /** A training as one file: how far it has come, and what it is a training of. */
+
 import { mapTensors, Tensor, UnrollError } from '@unroll/core';
 import { CharVocabulary } from '@unroll/data';
 import { readSafetensors, type StateDict, type TensorFile, writeSafetensors } from '@unroll/nn';
 import type { OptimizerState } from '@unroll/optim';
+import { UsageError } from 'example-runner/flags';
 import { damagedPart, seal } from './checksums.js';
 import type { ModelState } from './model.js';
 import type { Options } from './options.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
-import { UsageError } from './usage-error.js';
 
 /** What a checkpoint holds. */
 export interface Checkpoint extends Pick<Training, 'windows' | 'curve'> {

@@ -1,40 +1,30 @@
 /** `npm start`: learns a text character by character, then writes some of its own. */
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { UnrollError } from '@unroll/core';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint-file.js';
+import { describeFlags, readFlags, UsageError } from 'example-runner';
+import { saveCheckpoint } from './checkpoint-file.js';
 import { hashParameters } from './checksums.js';
 import { curveSvg } from './curve.js';
 import { evaluate } from './evaluate.js';
 import { interruptible } from './interrupt.js';
-import { defaults, type Options } from './options.js';
-import { progress } from './progress.js';
-import { helpText, readOptions } from './read-options.js';
-import { checkText, takeOver } from './resume.js';
-import { resumedOptions } from './resumed-options.js';
-import { beginRun, type Run } from './run.js';
+import { begin, resume } from './open-run.js';
+import { flags } from './options.js';
+import { windowProgress } from './progress.js';
+import type { Run } from './run.js';
 import { sample } from './sample.js';
-import { readCorpus } from './text-file.js';
 import { train } from './train.js';
-import { UsageError } from './usage-error.js';
 import { writeAtomically } from './write-atomically.js';
+
+const HELP = `Trains a character model on a text and samples from it. Ctrl-C finishes the update, saves and ends;
+--resume goes on from there.
+
+node dist/main.js [options]`;
 
 /** As a shell reports a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
-
-function begin(given: Partial<Options>): Run {
-  const options = { ...defaults, ...given };
-  return beginRun(options, readCorpus(options.text));
-}
-
-/** The run that a checkpoint was written in, from there on. */
-function resume(path: string, given: Partial<Options>): Run {
-  const checkpoint = loadCheckpoint(path);
-  const run = begin(resumedOptions(path, checkpoint, given));
-  checkText(path, checkpoint, run.corpus);
-  return { ...run, training: takeOver(run.training, checkpoint, run.options) };
-}
 
 async function execute({ options, corpus, training, rng }: Run): Promise<void> {
   const signal = interruptible();
@@ -49,8 +39,7 @@ async function execute({ options, corpus, training, rng }: Run): Promise<void> {
   console.log(model.summary());
   if (training.windows > 0) console.log(`resumed after window ${training.windows}/${options.windows}`);
   const charactersPerWindow = options.batch * options.stepsPerWindow;
-  const task = { done: training.windows, windows: options.windows, charactersPerWindow };
-  const shown = progress(task, process.stdout.isTTY === true);
+  const shown = windowProgress({ done: training.windows, windows: options.windows, charactersPerWindow });
   try {
     await train(training, corpus, options, { show: shown.show, signal, save, turn: setImmediate });
   } finally {
@@ -72,8 +61,8 @@ async function execute({ options, corpus, training, rng }: Run): Promise<void> {
 }
 
 try {
-  const given = readOptions(process.argv.slice(2));
-  if (given === null) console.log(helpText());
+  const { options: given, help } = readFlags(flags);
+  if (help) console.log(`${HELP}\n\n${describeFlags(flags)}`);
   else await execute(typeof given.resume === 'string' ? resume(given.resume, given) : begin(given));
 } catch (error) {
   // What a person can mend is a sentence; anything else keeps its stack.

@@ -1,12 +1,6 @@
-/** What is seen while it trains: a bar in a terminal, a plain line now and then anywhere else. */
-import cliProgress from 'cli-progress';
+/** What is seen while it trains. */
+import { type Progress, progress } from 'example-runner';
 import type { Step } from './train.js';
-
-export interface Progress {
-  show(step: Step): void;
-  /** Ends the bar, and leaves the terminal as it was. */
-  stop(): void;
-}
 
 interface Task {
   /** Updates of earlier runs. */
@@ -16,66 +10,20 @@ interface Task {
   readonly charactersPerWindow: number;
 }
 
-/** Lines in all, where there is no terminal. */
-const LINES = 20;
-
-export function progress(task: Task, isTerminal: boolean): Progress {
-  return isTerminal ? bar(task) : lines(task);
+/** Shows each update with its figures. */
+export interface WindowProgress extends Pick<Progress, 'stop'> {
+  show(step: Step): void;
 }
 
-function bar(task: Task): Progress {
-  const shown = new cliProgress.SingleBar(
-    {
-      format: '{bar} {value}/{total} · {figures}',
-      barsize: 16,
-      hideCursor: true,
-      gracefulExit: false, // Ctrl-C is main's business
-      stream: process.stdout,
-    },
-    cliProgress.Presets.shades_classic,
-  );
-  shown.start(task.windows, task.done, { figures: 'the first update' });
-  const stop = (): void => shown.stop();
-  process.once('exit', stop); // the cursor comes back even after a second Ctrl-C
-  const figures = describer(task);
-  return {
-    show: (step) => shown.update(step.window, { figures: figures(step) }),
-    stop: () => {
-      process.off('exit', stop);
-      stop();
-    },
-  };
-}
-
-function lines(task: Task): Progress {
-  const every = Math.ceil(task.windows / LINES);
-  const figures = describer(task);
-  return {
-    show: (step) => {
-      const text = figures(step);
-      if (step.window % every === 0 || step.window === task.windows) {
-        console.log(`window ${step.window}/${task.windows} · ${text}`);
-      }
-    },
-    stop: () => {},
-  };
-}
-
-/** Puts the figures of a step in words. The clock runs from now on. */
-function describer({ done, windows, charactersPerWindow }: Task): (step: Step) => string {
+export function windowProgress({ done, windows, charactersPerWindow }: Task): WindowProgress {
   const begin = performance.now();
-  return ({ window, bits, norm }) => {
-    const perWindow = (performance.now() - begin) / 1000 / (window - done);
-    return [
-      `${bits.toFixed(3)} bits/char`,
-      `gradient ${norm.toPrecision(3)}`,
-      `${Math.round(charactersPerWindow / perWindow).toLocaleString('en')} chars/s`,
-      `${duration((windows - window) * perWindow)} left`,
-    ].join(' · ');
+  const shown = progress({ label: 'window', steps: windows, done, lines: 20 });
+  return {
+    show: ({ window, bits, norm }) => {
+      const perSecond = (charactersPerWindow * (window - done) * 1000) / (performance.now() - begin);
+      const speed = Math.round(perSecond).toLocaleString('en');
+      shown.show(window, `${bits.toFixed(3)} bits/char · gradient ${norm.toPrecision(3)} · ${speed} chars/s`);
+    },
+    stop: () => shown.stop(),
   };
-}
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

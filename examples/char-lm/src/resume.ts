@@ -1,10 +1,11 @@
 /** Going on with a training: the text must be as it was, and all else is taken over. */
+
 import { mapTensors, type Tensor } from '@unroll/core';
+import { UsageError } from 'example-runner/flags';
 import type { Checkpoint } from './checkpoint.js';
 import type { Options } from './options.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
-import { UsageError } from './usage-error.js';
 
 /** Refuses to go on with another text. Errors: `UsageError` saying in what they differ. */
 export function checkText(path: string, checkpoint: Checkpoint, corpus: Corpus): void {

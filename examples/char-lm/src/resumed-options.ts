@@ -1,8 +1,9 @@
 /** Going on with a training from the command line: what must be as it was. */
+
 import { dirname } from 'node:path';
+import { flagOf, UsageError } from 'example-runner/flags';
 import type { Checkpoint } from './checkpoint.js';
-import { flagOf, type Options } from './options.js';
-import { UsageError } from './usage-error.js';
+import type { Options } from './options.js';
 
 /** With others of these it would be another training. */
 const fixed = ['cell', 'layers', 'hidden', 'dropout', 'batch', 'stepsPerWindow', 'seed'] as const;

@@ -1,14 +1,21 @@
 /** Where the text comes from. */
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Corpus, corpusOf } from './text.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from 'example-runner/flags';
+import type { Options } from './options.js';
+import { type Corpus, checkLength, corpusOf } from './text.js';
 
-/** Reads a text, by default the declarations of the DOM that the TypeScript compiler brings. Errors: `UsageError`. */
-export function readCorpus(file: string | null): Corpus {
+/**
+ * Reads a text, by default the declarations of the DOM that the TypeScript compiler brings.
+ *
+ * Errors: `UsageError` for a file that cannot be read, or that is too short for the plan.
+ */
+export function readCorpus(file: string | null, plan: Pick<Options, 'batch' | 'stepsPerWindow'>): Corpus {
   const path = file ?? declarationsOfTheDom();
   const text = readText(path);
   if (text === '') throw new UsageError(`${path} is empty. Pass a text with --text FILE.`);
+  checkLength(text, plan);
   return corpusOf(path, text);
 }
 

@@ -57,7 +57,7 @@ const missing = !existsSync(shakespeare);
 if (missing) console.log('skipped: the text of tinyshakespeare is not beside the project (../shared/data)');
 
 test.skipIf(missing)('tinyshakespeare: 65 characters, and the first windows learn', async () => {
-  const corpus = readCorpus(shakespeare);
+  const corpus = readCorpus(shakespeare, tinyOptions);
   expect(corpus.vocabulary.size).toBe(65);
   expect(corpus.characters).toBe(1_115_394);
   expect(corpus.training.length + corpus.validation.length).toBe(1_115_394);

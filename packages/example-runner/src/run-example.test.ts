@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tensor } from '@unroll/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { figure, judge, notRun, percent } from './figure.js';
-import { whole } from './flags.js';
+import { whole } from './flags/index.js';
 import { type Example, runExample } from './run-example.js';
 
 let folder = '';

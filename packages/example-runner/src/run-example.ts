@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnrollError } from '@unroll/core';
 import { type Figure, judge } from './figure.js';
-import { describeFlags, type Flags, type Options, readFlags, text, withDefaults } from './flags.js';
-import { UsageError } from './usage-error.js';
+import { describeFlags, type Flags, type Options, text, toggle, UsageError, withDefaults } from './flags/index.js';
+import { readFlags } from './read-flags.js';
 
 /** What an example is told. */
 export interface Run<Table extends Flags> {
@@ -17,6 +17,8 @@ export interface Run<Table extends Flags> {
 export interface Example<Table extends Flags> {
   /** Its folder in `examples`. */
   readonly name: string;
+  /** What is typed before the options; `npm run example` and the name unless given. */
+  readonly command?: string;
   /** One sentence for `--help`. */
   readonly title: string;
   readonly flags: Table;
@@ -48,28 +50,32 @@ export async function runExample<Table extends Flags>(
 }
 
 async function execute<Table extends Flags>(example: Example<Table>, args: readonly string[]): Promise<boolean> {
-  const { name, title } = example;
-  const flags = { ...example.flags, out: text(`runs/${name}`, 'where figures and pictures go', 'DIR') };
-  const given = readFlags(flags, args);
-  if (given.help) {
-    console.log(`${title}\n\nnpm run example ${name} -- [options]\n\n${describeFlags(flags)}`);
+  const { name, title, command = `npm run example ${name} --` } = example;
+  const own = {
+    out: text(`runs/${name}`, 'where figures and pictures go', 'DIR'),
+    quick: toggle('few steps, to see that it works'),
+  };
+  const flags: Table & typeof own = { ...example.flags, ...own };
+  const { options: given, help } = readFlags(flags, args);
+  if (help) {
+    console.log(`${title}\n\n${command} [options]\n\n${describeFlags(flags)}`);
     return true;
   }
-  const { out, ...options } = withDefaults(flags, given);
+  const { out, quick, ...options } = withDefaults(flags, given, { quick: given.quick === true });
   mkdirSync(out, { recursive: true });
 
   const begin = performance.now();
   const figures = await example.run({
-    options: options as unknown as Options<Table>, // the table without `out` is the example's own
+    options: options as unknown as Options<Table>, // the table without `out` and `quick` is the example's own
     write: (file, contents) => writeFileSync(join(out, file), contents),
   });
   const seconds = Math.round((performance.now() - begin) / 1000);
 
-  const verdicts = figures.map((figure) => ({ ...figure, ...judge(figure, given.quick) }));
-  print(verdicts, given.quick);
+  const verdicts = figures.map((figure) => ({ ...figure, ...judge(figure, quick) }));
+  print(verdicts, quick);
   const said = args.filter((_, i) => args[i] !== '--out' && args[i - 1] !== '--out');
-  const command = ['npm run example', name, ...(said.length > 0 ? ['--', ...said] : [])].join(' ');
-  const report: Report = { title, command, seconds, figures: verdicts };
+  const typed = said.length > 0 ? [command, ...said].join(' ') : command.replace(/ --$/, '');
+  const report: Report = { title, command: typed, seconds, figures: verdicts };
   writeFileSync(join(out, 'figures.json'), `${JSON.stringify(report, null, 2)}\n`);
   console.log(`${seconds} s; figures and pictures are in ${out}`);
   return verdicts.every(({ kept }) => kept);

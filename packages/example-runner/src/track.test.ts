@@ -12,7 +12,7 @@ test('counts every step, and says now and then how it goes', () => {
     bar.note(`at ${step}`);
   }
   expect(seen).toEqual(Array.from({ length: 12 }, (_, i) => i));
-  expect(said.mock.calls.flat()).toEqual([3, 6, 9, 12].map((n) => `RNN ${n}/12 · at ${n - 1}`));
+  expect(said.mock.calls.flat()).toEqual([3, 6, 9, 12].map((n) => `RNN ${n}/12 · at ${n - 1} · 0 s left`));
 });
 
 test('can be left early', () => {

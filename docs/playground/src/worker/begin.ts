@@ -3,6 +3,7 @@ import {
   beginRun,
   type Checkpoint,
   type Corpus,
+  checkLength,
   corpusOf,
   defaults,
   differenceInText,
@@ -17,7 +18,7 @@ import type { Text } from '../protocol.js';
 /** A run before its first window. Errors: `UsageError` for a text that is too short. */
 export function runFrom({ name, contents }: Text, options: Options): Run {
   if (contents === '') throw new UsageError('There is no text. Paste one, open a file, or take the default.');
-  checkLength([...contents].length, options);
+  checkLength(contents, options);
   const corpus = corpusOf(name, contents);
   return beginRun({ ...options, text: name, prime: options.prime ?? primeFor(corpus) }, corpus);
 }
@@ -25,19 +26,6 @@ export function runFrom({ name, contents }: Text, options: Options): Run {
 /** Where no line ends, the sample cannot begin after one. */
 function primeFor({ vocabulary: { characters } }: Corpus): string | null {
   return characters.includes('\n') ? null : (characters[0] ?? null);
-}
-
-/** A tenth of so many is two characters: one to read, and one to predict. */
-const SHORTEST = 16;
-
-/** Nine tenths must fill a window, with one character more to predict. */
-function checkLength(characters: number, { batch, stepsPerWindow }: Options): void {
-  const least = Math.max(SHORTEST, Math.ceil((batch * stepsPerWindow + 1) / 0.9));
-  if (characters >= least) return;
-  throw new UsageError(
-    `The text has ${characters.toLocaleString('en')} characters; ${batch} places of ${stepsPerWindow} need ` +
-      `${least.toLocaleString('en')}, since a tenth is not learnt from. Give a longer text, fewer places or shorter windows.`,
-  );
 }
 
 /**

@@ -1,12 +1,12 @@
-/** What a command line can say: a table of flags that both the reader and `--help` work from. */
-import { parseArgs } from 'node:util';
+/** What a program can be told: a table of flags that command lines, forms and `--help` work from. */
 import { UsageError } from './usage-error.js';
 
 /** One option: how it is read, and what it is when it is not given. */
 export interface Flag<Value> {
-  /** What stands for the value in `--help`. */
+  /** What stands for the value in `--help`; empty where the flag stands alone. */
   readonly hint: string;
   readonly says: string;
+  /** Errors: `UsageError`, which calls the option by the name that is passed as `flag`. */
   readonly read: (flag: string, given: string) => Value;
   readonly otherwise: Value;
   /** In the place of `otherwise` where `--quick` is given. */
@@ -85,6 +85,11 @@ export function text<Otherwise extends string | null>(
   return { hint, says, read, otherwise, quick: otherwise };
 }
 
+/** True where it is given. */
+export function toggle(says: string): Flag<boolean> {
+  return { hint: '', says, read: () => true, otherwise: false, quick: false };
+}
+
 /** NaN, which no comparison lets through, for what is not a finite decimal number. */
 function decimal(given: string): number {
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(given) ? Number(given) : Number.NaN;
@@ -95,48 +100,23 @@ export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A command line that was understood. */
-export interface Given<Table extends Flags> {
-  /** What was said, without what was not. */
-  readonly options: Partial<Options<Table>>;
-  readonly help: boolean;
-  readonly quick: boolean;
-}
-
-/** Reads a command line. Errors: `UsageError` for what is not understood. */
-export function readFlags<Table extends Flags>(table: Table, args: readonly string[]): Given<Table> {
-  const given = split(table, args);
-  const read = Object.entries(table).flatMap(([name, flag]) => {
-    const value = given[flagOf(name).slice(2)];
-    return typeof value === 'string' ? [[name, flag.read(flagOf(name), value)]] : [];
-  });
-  const options = Object.fromEntries(read) as Partial<Options<Table>>;
-  return { options, help: given.help === true, quick: given.quick === true };
-}
-
-function split(table: Flags, args: readonly string[]): Record<string, unknown> {
-  const strings = Object.keys(table).map((name) => [flagOf(name).slice(2), { type: 'string' as const }]);
-  const switches = { help: { type: 'boolean' as const, short: 'h' }, quick: { type: 'boolean' as const } };
-  try {
-    return parseArgs({ args: [...args], options: { ...Object.fromEntries(strings), ...switches } }).values;
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s/); // what follows is advice about the syntax
-    throw new UsageError(`${sentence}. See --help.`);
-  }
-}
-
 /** What every option is, said or not. */
-export function withDefaults<Table extends Flags>(table: Table, { options, quick }: Given<Table>): Options<Table> {
+export function withDefaults<Table extends Flags>(
+  table: Table,
+  given: Partial<Options<Table>> = {},
+  { quick = false }: Quick<boolean> = {},
+): Options<Table> {
   const defaults = Object.entries(table).map(([name, flag]) => [name, quick ? flag.quick : flag.otherwise]);
-  return { ...(Object.fromEntries(defaults) as Options<Table>), ...options };
+  return { ...(Object.fromEntries(defaults) as Options<Table>), ...given };
 }
 
 /** What `--help` prints about the options. */
 export function describeFlags(table: Flags): string {
   const rows = Object.entries(table).map(([name, { hint, says, otherwise }]) => {
-    return [`${flagOf(name)} ${hint}`, otherwise === null ? says : `${says} [${otherwise}]`] as [string, string];
+    const isTold = otherwise !== null && otherwise !== false;
+    return [`${flagOf(name)} ${hint}`.trimEnd(), isTold ? `${says} [${otherwise}]` : says] as const;
   });
-  rows.push(['--quick', 'few steps, to see that it works'], ['--help', 'prints this']);
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+  const all = [...rows, ['--help', 'prints this'] as const];
+  const width = Math.max(...all.map(([left]) => left.length));
+  return all.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
 }
