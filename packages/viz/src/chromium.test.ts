@@ -158,7 +158,12 @@ const pictures: Readonly<Record<string, string>> = {
     { name: 'b', panels: [{ values: [[1, 0]], caption: long }] },
   ]),
   'a tree': tree(
-    { name: long, note: 'MMWW', value: 1, children: ['i', long, 'MWMW'].map((name) => ({ name, note: name, children: [] })) },
+    {
+      name: long,
+      note: 'MMWW',
+      value: 1,
+      children: ['i', long, 'MWMW'].map((name) => ({ name, note: name, children: [] })),
+    },
     { title: 'A tree' },
   ),
   'a text': characterHeatMap(text, depth, { title: long }),

@@ -84,7 +84,11 @@ export function tree(root: TreeNode, options: TreeOptions = {}): string {
     width: top.right + (legend ? legendWidth(scale) : MARGIN),
     height: MARGIN + Math.max(bottom, legend ? TOP + legendHeight : 0),
     draw: (element) => [
-      element('path', { d: nodes.map((node) => edgesBelow(node, tops)).join(''), stroke: 'var(--quiet)', fill: 'none' }),
+      element('path', {
+        d: nodes.map((node) => edgesBelow(node, tops)).join(''),
+        stroke: 'var(--quiet)',
+        fill: 'none',
+      }),
       element(
         'g',
         { 'text-anchor': 'middle' },
@@ -167,9 +171,11 @@ function drawNode(element: ElementMaker, placed: Placed, y: number, scale: Color
 }
 
 function describe(nodes: readonly Placed[], depths: number): string {
-  const said = nodes.filter(({ note }) => note !== '').map(({ node, name, note }) => {
-    const value = node.value === undefined ? '' : `, ${rounded(node.value)}`;
-    return `${name}: ${note}${value}${node.marked === true ? ', marked' : ''}.`;
-  });
+  const said = nodes
+    .filter(({ note }) => note !== '')
+    .map(({ node, name, note }) => {
+      const value = node.value === undefined ? '' : `, ${rounded(node.value)}`;
+      return `${name}: ${note}${value}${node.marked === true ? ', marked' : ''}.`;
+    });
   return [`A tree of ${nodes.length} nodes on ${depths} levels.`, ...said].join(' ');
 }

@@ -88,4 +88,4 @@ export {
   temporalOrderBaseline,
 } from './temporal-order.js';
 export type { Texts } from './texts.js';
-export { TONE_SOUNDS, TONES_BASELINES, type Tones, type TonesOptions, tones } from './tones.js';
+export { TONE_BANDS, TONE_SOUNDS, TONES_BASELINES, type Tones, type TonesOptions, tones } from './tones.js';

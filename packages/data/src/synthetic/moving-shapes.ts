@@ -28,7 +28,10 @@ export const MOVING_SHAPES: readonly string[] = ['plus', 'cross', 'block', 'diam
 /** Where a shape can go, seen on a frame whose first row is above. */
 export const MOVING_DIRECTIONS: readonly string[] = ['right', 'down', 'left', 'up'];
 
-/** How often a guess at the direction is right; a still frame does not help, nor do frames without their order. */
+/**
+ * How often a guess at the direction is right. A still frame does not help; frames without their order tell along which
+ * line it goes, but not which way.
+ */
 export const MOVING_SHAPES_BASELINE: number = 1 / 4;
 
 /** Rows of 5 pixels. */

@@ -33,7 +33,9 @@ function runsOf({ x, y, lengths }: synthetic.Tones): Run[][] {
 
 /** The pitch in Hz: the middle of what stands out of the noise in the first 8 bands. */
 function pitchOf(frame: readonly number[]): number {
-  const bands = frame.slice(0, 8).map((power, band) => ({ power: power > 0.2 ? power : 0, hertz: 80 + 20 * band }));
+  const bands = frame
+    .slice(0, 8)
+    .map((power, band) => ({ power: power > 0.2 ? power : 0, hertz: synthetic.TONE_BANDS.pitch[band] ?? 0 }));
   const all = bands.reduce((sum, { power }) => sum + power, 0);
   return bands.reduce((sum, { power, hertz }) => sum + power * hertz, 0) / all;
 }
@@ -48,7 +50,7 @@ function vowelOf(frames: readonly (readonly number[])[]): string {
   for (const [vowel, formants] of Object.entries(FORMANTS)) {
     for (let tract = 0.9; tract <= 1.1; tract += 0.01) {
       const error = heard.reduce((sum, power, band) => {
-        const hertz = 150 + 100 * band;
+        const hertz = synthetic.TONE_BANDS.vowel[band] ?? 0;
         const expected = formants.reduce(
           (total, formant) => total + 1 / (1 + ((hertz - tract * formant) / 100) ** 2),
           0,

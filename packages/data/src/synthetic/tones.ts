@@ -44,6 +44,13 @@ export const TONES_BASELINES: { readonly guess: number; readonly frame: number }
 
 const PITCHES = Array.from({ length: 8 }, (_, band) => 80 + 20 * band);
 const FREQUENCIES = Array.from({ length: 24 }, (_, band) => 150 + 100 * band);
+
+/** The middle of each band of a spectrum, in Hz; those for the pitch come first. */
+export const TONE_BANDS: { readonly pitch: readonly number[]; readonly vowel: readonly number[] } = {
+  pitch: PITCHES,
+  vowel: FREQUENCIES,
+};
+
 /** Half of the width, in Hz, at which half of the power is left. */
 const [PITCH_WIDTH, FORMANT_WIDTH] = [12, 100];
 /** A sound lasts from 6 to 10 frames; its first and its last 2 are on the way from and to its neighbours. */
