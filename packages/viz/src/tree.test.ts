@@ -66,5 +66,7 @@ test('a value is a colour, a mark a frame, and what is not finite is crossed out
 
 test('what is refused', () => {
   const misspelt = { name: 'Tree' } as unknown as TreeOptions; // as a JavaScript user would pass it
-  expect(() => tree(leaf('a'), misspelt)).toThrowErrorMatchingInlineSnapshot(`[PictureError: tree: unknown option 'name'; the options are title. Correct the name, or leave it out.]`);
+  expect(() => tree(leaf('a'), misspelt)).toThrowErrorMatchingInlineSnapshot(
+    `[PictureError: tree: unknown option 'name'; the options are title. Correct the name, or leave it out.]`,
+  );
 });
