@@ -84,6 +84,17 @@ describe('options', () => {
     checkOptions('new LSTMCell', { hiddenSize: 3 }, ['inputSize', 'hiddenSize']);
   });
 
+  test('are one object', () => {
+    // As a JavaScript user would write it.
+    const [rate, nothing] = [0.1, null] as unknown as object[];
+    expect(() => checkOptions('new SGD', rate as object, ['lr', 'momentum'])).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: new SGD: 0.1 in the place of an object of options; the options are lr, momentum. Write { lr: … }.]`,
+    );
+    expect(() => checkOptions('new Tanh', nothing as object, [])).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: new Tanh: null in the place of an object of options; it takes no options. Leave it out.]`,
+    );
+  });
+
   // As a JavaScript user would write them.
   const wrong = { dtyp: 'float64' } as object;
   const x = tensor([1, 2]);

@@ -94,11 +94,20 @@ export function locate(error: unknown, place: string): unknown {
 }
 
 /**
- * Refuses options that nobody reads, since they are usually misspelt.
+ * Refuses options that nobody reads, since they are usually misspelt, and what is no object at all: `new SGD(weights, 0.1)`
+ * would learn at a rate that nobody asked for.
  *
  * Errors: `ValueError` naming the unknown option and those that exist.
  */
 export function checkOptions(op: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new ValueError({
+      op,
+      what: `${options} in the place of an object of options`,
+      rule: known.length > 0 ? `the options are ${known.join(', ')}` : 'it takes no options',
+      mend: known.length > 0 ? `Write { ${known[0]}: … }` : 'Leave it out',
+    });
+  }
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     throw new ValueError({
