@@ -113,7 +113,9 @@ describe('which products the library computes', () => {
 
 describe('useBlas refuses', () => {
   test('a library that is not there', () => {
-    expect(() => useBlas({ library: 'libnone.so' })).toThrowErrorMatchingInlineSnapshot(`[Error: useBlas: libnone.so cannot be loaded, or has no cblas_sgemm. On Debian: apt-get install libopenblas0-pthread.]`);
+    expect(() => useBlas({ library: 'libnone.so' })).toThrowErrorMatchingInlineSnapshot(
+      `[Error: useBlas: libnone.so cannot be loaded, or has no cblas_sgemm. On Debian: apt-get install libopenblas0-pthread.]`,
+    );
   });
 
   test.each([0, 1.5, -1])('%s threads', (threads) => {

@@ -32,8 +32,8 @@ beforeAll(async () => {
     logLevel: 'warn',
     build: { write: false, minify: false, lib: { entry, formats: ['es'] } },
   });
-  const [result] = results as { output: [{ code: string }] }[];
-  writeFileSync(worker, result?.output[0].code ?? '');
+  if (!Array.isArray(results) || results[0] === undefined) throw new Error('There is no bundle.');
+  writeFileSync(worker, results[0].output[0].code);
 });
 
 /** Numbers in kernel memory. */
@@ -67,7 +67,7 @@ describe('a crew', () => {
     const crew = await Crew.gather(2, module, kernels, worker);
     const table = threadedTable(float32, crew);
     const x = numbers(100_000, (i) => i);
-    expect(() => table.neg(1, 100_000, 1_000_000_000, 0, 1, x, 0, 1)).toThrow(WebAssembly.RuntimeError);
+    expect(() => table.neg(1, 100_000, 1_000_000_000, 0, 1, x, 0, 1)).toThrow('memory access out of bounds');
     table.neg(1, 100_000, x, 0, 1, x, 0, 1);
     expect(views.float32[x + 99_999]).toBe(-99_999);
     freePersistent(4 * x);
@@ -82,7 +82,9 @@ describe('a crew', () => {
     const table = threadedTable(float32, crew);
     const x = numbers(100_000, (i) => i);
     const call = () => table.neg(1, 100_000, x, 0, 1, x, 0, 1);
-    expect(call).toThrowErrorMatchingInlineSnapshot(`[Error: kernels: a worker thread is lost, and part of a result with it. Go on from a checkpoint in a new process, or with await useThreads(1).]`);
+    expect(call).toThrowErrorMatchingInlineSnapshot(
+      `[Error: kernels: a worker thread is lost, and part of a result with it. Go on from a checkpoint in a new process, or with await useThreads(1).]`,
+    );
     freePersistent(4 * x);
     await crew.dismiss();
   });
@@ -92,7 +94,9 @@ describe('a crew', () => {
     const file = join(folder, 'fails.mjs');
     writeFileSync(file, "throw new Error('no room')");
     const gathering = Crew.gather(3, module, kernels, file);
-    await expect(gathering).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: useThreads: a worker could not be started. Its reason is the cause of this error.]`);
+    await expect(gathering).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: useThreads: a worker could not be started. Its reason is the cause of this error.]`,
+    );
     await expect(gathering).rejects.toMatchObject({ cause: { message: 'no room' } });
     expect(memoryReport().persistent).toBe(persistent);
   });
@@ -107,7 +111,9 @@ describe('useThreads refuses', () => {
 
   test('kernels that are no WebAssembly', async () => {
     useKernels(reference);
-    await expect(useThreads(2)).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: useThreads: the kernels "reference" cannot be divided; only those of WebAssembly can. Choose threads first, and then what stands around them.]`);
+    await expect(useThreads(2)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: useThreads: the kernels "reference" cannot be divided; only those of WebAssembly can. Choose threads first, and then what stands around them.]`,
+    );
     useKernels(strict);
   });
 });

@@ -1,6 +1,20 @@
 /** Starts a worker, in Node or from a page. */
 import type { GrowableMemory } from '../memory.js';
-import { workerThreads } from './platform.js';
+import { type WorkerFile, workerThreads } from './platform.js';
+
+/** A worker of a page, as far as it is needed. */
+interface PageWorker {
+  addEventListener(
+    event: 'message' | 'error',
+    listener: (event: { readonly data: unknown; readonly message: string }) => void,
+  ): void;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+
+// Globals of pages and of Node. Bundlers know `new Worker(new URL(…, import.meta.url))`, written like this, and bring its file.
+declare const URL: new (url: string, base: string) => WorkerFile;
+declare const Worker: new (file: WorkerFile, options: { type: 'module' }) => PageWorker;
 
 /** What a worker is handed. */
 export interface WorkerStart {
