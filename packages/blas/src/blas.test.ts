@@ -71,6 +71,8 @@ describe.skipIf(!isThere)(`products by a library${without}`, () => {
     expect(report.message).toMatch(/^.+ \(.+\), 1 thread$/);
     const { name, float32 } = activeKernels();
     expect(name).toMatch(/^strict, /);
+    useBlas({ threads: 1 });
+    expect(activeKernels().name).toBe(name); // one library in the place of the other
     expect(float32.tanh).toBe(before.float32.tanh);
   });
 });

@@ -1,10 +1,7 @@
-// @vitest-environment node
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { useKernels } from '../active.js';
 import { allocatePersistent, freePersistent, memoryReport, views } from '../memory.js';
 import { reference } from '../reference/index.js';
@@ -22,20 +19,6 @@ const kernels = kernelNames.map((name) => float32[name] as Kernel);
 
 const folder = mkdtempSync(join(tmpdir(), 'threads-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const worker = join(folder, 'worker.mjs');
-
-/** The worker as JavaScript: tests run from sources. */
-beforeAll(async () => {
-  const entry = fileURLToPath(new URL('./worker.ts', import.meta.url));
-  const results = await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: { write: false, minify: false, lib: { entry, formats: ['es'] } },
-  });
-  if (!Array.isArray(results) || results[0] === undefined) throw new Error('There is no bundle.');
-  writeFileSync(worker, results[0].output[0].code);
-});
-
 /** Numbers in kernel memory. */
 function numbers(length: number, value: (i: number) => number): number {
   const position = allocatePersistent(4 * length) / 4;
@@ -46,7 +29,7 @@ function numbers(length: number, value: (i: number) => number): number {
 describe('a crew', () => {
   test('computes the bits of one thread, time and again, and gives its memory back', async () => {
     const { persistent } = memoryReport();
-    const crew = await Crew.gather(3, module, kernels, worker);
+    const crew = await Crew.gather(3, module, kernels);
     const table = threadedTable(float32, crew);
     const [m, n, k] = [64, 96, 130];
     const a = numbers(m * k, (i) => ((i * 37) % 101) / 101);
@@ -64,7 +47,7 @@ describe('a crew', () => {
   });
 
   test('throws what a kernel throws, and goes on', async () => {
-    const crew = await Crew.gather(2, module, kernels, worker);
+    const crew = await Crew.gather(2, module, kernels);
     const table = threadedTable(float32, crew);
     const x = numbers(100_000, (i) => i);
     expect(() => table.neg(1, 100_000, 1_000_000_000, 0, 1, x, 0, 1)).toThrow('memory access out of bounds');

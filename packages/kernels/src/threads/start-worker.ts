@@ -30,7 +30,7 @@ export type EndWorker = () => Promise<void>;
 
 /**
  * Resolves when the worker serves; any message of it says so. `onEnd` hears when it fails, or ends by itself. `file` is
- * for tests in Node, which run from sources: there the worker is no JavaScript.
+ * for tests in Node, of workers that fail.
  */
 export function startWorker(start: WorkerStart, onEnd: (cause: unknown) => void, file?: string): Promise<EndWorker> {
   return new Promise((resolve, reject) => {
