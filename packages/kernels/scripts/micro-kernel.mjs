@@ -79,11 +79,10 @@ function twoPanels() {
     ${half('bNext', VECTORS, ahead)}`;
   const store = (value) => each(accumulators, (j) => `v128.store(c, ${value(j)}, ${j * 16});`);
   return `
-/** C (+)= A·B for one row of A and the ${8 * VECTORS} columns of two panels of B; k > 0. */
-export function multiplyRow(k: i32, a: usize, b: usize, c: usize, add: bool): void {
+/** C (+)= A·B for one row of A and the ${8 * VECTORS} columns of two panels of B, at \`b\` and \`bNext\`; k > 0. */
+export function multiplyRow(k: i32, a: usize, b: usize, bNext: usize, c: usize, add: bool): void {
   ${each(accumulators, (j) => `let c${j} = f32x4.splat(-0.0);`)}
   let x: v128;
-  let bNext = b + (<usize>k << 6);
   while (true) {
     ${step(0)}
     if (k == 1) break;

@@ -12,16 +12,16 @@ export interface Axis {
 
 /** How a kernel is divided. */
 export interface Plan {
-  /** The first that has room enough is taken. */
+  /** The first that has room enough is taken, or the longest. */
   readonly axes: readonly Axis[];
+  /** Where each chunk prepares again what the others prepare too, so that it should be little. */
+  readonly takesLongest?: boolean;
   /** About how many nanoseconds a call takes on one thread. */
   readonly nanoseconds: (args: readonly number[]) => number;
 }
 
 /** Numbers of a cache line: two threads should not write into the same. */
 const LINE = 16;
-/** Blocks of packed columns, one after the other (`assembly/gemm.ts`). */
-const PACKED_BLOCK = 512;
 
 /** A kernel over rows × columns, whose operands begin at `first`: position, row stride, column stride of each. */
 function entrywise(nanoseconds: number, operands: number, first = 2): Plan {
@@ -141,6 +141,7 @@ export const plans: { readonly [Name in Exclude<keyof KernelTable, 'dtype' | 'pa
         ],
       },
     ],
+    takesLongest: true,
     nanoseconds: product,
   },
   gemmPacked: {
@@ -155,20 +156,21 @@ export const plans: { readonly [Name in Exclude<keyof KernelTable, 'dtype' | 'pa
       },
       {
         extentAt: 1,
-        unit: PACKED_BLOCK,
+        unit: LINE,
         moves: [
           [6, 2],
           [7, 9],
         ],
       },
     ],
+    takesLongest: true,
     nanoseconds: product,
   },
   pack: {
     axes: [
       {
         extentAt: 0,
-        unit: PACKED_BLOCK,
+        unit: LINE,
         moves: [
           [2, 4],
           [5, 1],
@@ -181,20 +183,8 @@ export const plans: { readonly [Name in Exclude<keyof KernelTable, 'dtype' | 'pa
     [5, -1],
     [6, 7],
   ]),
-  // Its rows may add to the same one: threads take columns.
-  scatterAddRows: {
-    axes: [
-      {
-        extentAt: 1,
-        unit: LINE,
-        moves: [
-          [2, 4],
-          [6, 8],
-        ],
-      },
-    ],
-    nanoseconds: grid(0.3),
-  },
+  // Its rows may add to the same one. Threads that share the columns each go through all rows, and are slower than one.
+  scatterAddRows: { axes: [], nanoseconds: grid(0.3) },
   sgd: update(0.3, 3),
   adagrad: update(0.6, 3),
   rmsprop: update(0.8, 5),

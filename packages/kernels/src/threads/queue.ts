@@ -31,8 +31,11 @@ export const QUEUE_BYTES: number = 8 * (MOVES + MOST_ARGUMENTS);
 /** Into how many chunks a call may be cut; it is also the part of a ticket that counts them. */
 export const MOST_CHUNKS = 255;
 
-/** How often a thread looks for something to do before it sleeps: some tens of microseconds. */
-const LOOKS = 20_000;
+/**
+ * How often a thread looks for something to do before it sleeps: some two milliseconds, so that it is still awake when
+ * JavaScript comes back with the next call.
+ */
+const LOOKS = 400_000;
 
 /** A kernel as the queue calls it. */
 export type Kernel = (...args: number[]) => void;

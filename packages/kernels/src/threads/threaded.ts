@@ -35,14 +35,14 @@ export function threadedTable(table: KernelTable, crew: Crew, economy: Economy =
   return { ...table, ...Object.fromEntries(divided) };
 }
 
-function divide(kernel: Kernel, place: number, { axes, nanoseconds }: Plan, crew: Crew, economy: Economy): Kernel {
+function divide(kernel: Kernel, place: number, plan: Plan, crew: Crew, economy: Economy): Kernel {
   return (...args) => {
-    const time = nanoseconds(args);
+    const time = plan.nanoseconds(args);
     if (time > economy.worth && (time > economy.worthWaking || !crew.isAsleep)) {
-      const wanted = Math.min(Math.floor(time / economy.chunk), CHUNKS_EACH * crew.threads, MOST_CHUNKS - 1);
-      for (const axis of axes) {
+      const axis = axisFor(plan, args, crew.threads);
+      if (axis !== undefined) {
+        const wanted = Math.min(Math.floor(time / economy.chunk), CHUNKS_EACH * crew.threads, MOST_CHUNKS - 1);
         const units = Math.floor((args[axis.extentAt] as number) / axis.unit);
-        if (units < crew.threads) continue;
         const extent = axis.unit * Math.ceil(units / wanted);
         crew.run({ kernel: place, args, extentAt: axis.extentAt, extent, moves: movesOf(axis, args, extent) });
         return;
@@ -50,6 +50,17 @@ function divide(kernel: Kernel, place: number, { axes, nanoseconds }: Plan, crew
     }
     kernel(...args);
   };
+}
+
+/** What a call is cut along, if there is room for all threads. */
+function axisFor({ axes, takesLongest }: Plan, args: readonly number[], threads: number): Axis | undefined {
+  let taken: Axis | undefined;
+  for (const axis of axes) {
+    if ((args[axis.extentAt] as number) < threads * axis.unit) continue;
+    if (!takesLongest) return axis;
+    if (taken === undefined || (args[axis.extentAt] as number) > (args[taken.extentAt] as number)) taken = axis;
+  }
+  return taken;
 }
 
 /** How far each argument moves from a chunk to the next. An array that is not there, at −1, stays where it is. */

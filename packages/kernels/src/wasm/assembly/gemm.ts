@@ -12,7 +12,7 @@ import { multiplyByColumns, multiplyByRows } from './gemv';
 import { HELD_BYTES, put, take, work } from './lanes';
 import { multiply1, multiply2, multiplyRow } from './micro-kernel';
 import { copy, fill } from './movement';
-import { PANEL_COLS, packPanels } from './pack';
+import { PANEL_COLS, packPanels, panelBytes } from './pack';
 
 const DEPTH: i32 = 256;
 const ROWS: i32 = 96;
@@ -44,7 +44,7 @@ function moveRow(from: usize, cols: i32, c: usize, cCol: usize, add: bool): void
 
 /** All tiles of a block: `rows` × `depth` of A, whose rows lie together, times `depth` × `cols` of packed B. */
 function multiplyBlock(
-  rows: i32, cols: i32, depth: i32, a: usize, aRow: usize, panels: usize,
+  rows: i32, cols: i32, depth: i32, a: usize, aRow: usize, b: usize, panel: usize,
   c: usize, cRow: usize, cCol: usize, add: bool,
 ): void {
   const tile = work + HELD_BYTES;
@@ -52,13 +52,13 @@ function multiplyBlock(
   if (rows == 1 && cCol == 4) {
     // A single row, as in sampling and with a batch of one, takes two panels at a time.
     for (; j + 2 * PANEL_COLS <= cols; j += 2 * PANEL_COLS) {
-      multiplyRow(depth, a, panels + (<usize>(j * depth) << 2), c + (<usize>j << 2), add);
+      multiplyRow(depth, a, b, b + panel, c + (<usize>j << 2), add);
+      b += 2 * panel;
     }
   }
   for (; j < cols; j += PANEL_COLS) {
     const width = min(PANEL_COLS, cols - j);
     const writesDirectly = cCol == 4 && (width & 3) == 0;
-    const b = panels + (<usize>(j * depth) << 2);
     let fromA = a;
     let to = c + <usize>j * cCol;
     for (let i = 0; i < rows; i += 2) {
@@ -74,6 +74,7 @@ function multiplyBlock(
       fromA += 2 * aRow;
       to += 2 * cRow;
     }
+    b += panel;
   }
 }
 
@@ -88,7 +89,8 @@ function multiplyByBlocks(
     const cols = min(COLS, n - j);
     for (let p = 0; p < k; p += DEPTH) {
       const depth = min(DEPTH, k - p);
-      const panels = isPacked ? b + panelOffset(n, k, j, p) : packedB;
+      const panels = isPacked ? b + (<usize>(j * k + p * PANEL_COLS) << 2) : packedB;
+      const panel = panelBytes(isPacked ? k : depth);
       if (!isPacked) packPanels(depth, cols, b + <usize>p * bRow + <usize>j * bCol, bRow, bCol, panels);
       for (let i = 0; i < m; i += ROWS) {
         const rows = min(ROWS, m - i);
@@ -100,7 +102,7 @@ function multiplyByBlocks(
           from = rowsOfA;
         }
         const to = c + <usize>i * cRow + <usize>j * cCol;
-        multiplyBlock(rows, cols, depth, from, fromRow, panels, to, cRow, cCol, accumulate || p > 0);
+        multiplyBlock(rows, cols, depth, from, fromRow, panels, panel, to, cRow, cCol, accumulate || p > 0);
       }
     }
   }
@@ -170,32 +172,14 @@ export function gemm(
   }
 }
 
-/** Where the block that begins at column j and row p stands behind the first panel, in bytes. */
-@inline
-function panelOffset(n: i32, k: i32, j: i32, p: i32): usize {
-  const cols = min(COLS, padded(n) - j);
-  return <usize>(j * k + p * cols) << 2;
-}
-
-/** Columns of whole panels. */
-@inline
-function padded(n: i32): i32 {
-  return (n + PANEL_COLS - 1) & ~(PANEL_COLS - 1);
-}
-
+/** With the columns of the last panel that are filled up. */
 export function packedSize(n: i32, k: i32): i32 {
-  return padded(n) * k;
+  return ((n + PANEL_COLS - 1) & ~(PANEL_COLS - 1)) * k;
 }
 
-/** Block after block in the order in which the product reads them. */
+/** Panel after panel, each for all of k: what some columns are packed to does not depend on how many there are. */
 export function pack(n: i32, k: i32, b: usize, bRow: usize, bCol: usize, panel: usize): void {
-  for (let j = 0; j < n; j += COLS) {
-    for (let p = 0; p < k; p += DEPTH) {
-      const from = b + <usize>p * bRow + <usize>j * bCol;
-      const to = (panel << 2) + panelOffset(n, k, j, p);
-      packPanels(min(DEPTH, k - p), min(COLS, n - j), from << 2, bRow << 2, bCol << 2, to);
-    }
-  }
+  packPanels(k, n, b << 2, bRow << 2, bCol << 2, panel << 2);
 }
 
 export function gemmPacked(

@@ -6,6 +6,12 @@ import { transpose4x4 } from './transpose';
 /** Columns of a panel. */
 export const PANEL_COLS: i32 = 16;
 
+/** From one panel to the next. */
+@inline
+export function panelBytes(depth: i32): usize {
+  return <usize>(depth * PANEL_COLS) << 2;
+}
+
 /** One panel of `width` ≤ 16 columns in any layout. */
 function packSlowly(depth: i32, width: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
   for (let p = 0; p < depth; p++) {
@@ -32,9 +38,9 @@ function packRow(b: usize, to: usize): void {
 /** Full panels of B whose rows lie together: `panels` of them side by side, so that a row is read on for a while. */
 @inline
 function packRowMajor(panels: usize, depth: i32, b: usize, bRow: usize, to: usize): void {
-  const panelBytes = <usize>depth * 64;
+  const panel = panelBytes(depth);
   for (let p = 0; p < depth; p++) {
-    for (let i: usize = 0; i < panels; i++) packRow(b + i * 64, to + i * panelBytes);
+    for (let i: usize = 0; i < panels; i++) packRow(b + i * 64, to + i * panel);
     b += bRow;
     to += 64;
   }
@@ -53,12 +59,12 @@ function packColMajor(depth: i32, b: usize, bCol: usize, to: usize): void {
 
 /** Packs `depth` × `cols` of B. */
 export function packPanels(depth: i32, cols: i32, b: usize, bRow: usize, bCol: usize, to: usize): void {
-  const panelBytes = <usize>depth * 64;
+  const panel = panelBytes(depth);
   if (bCol == 4) {
     for (; cols >= 4 * PANEL_COLS; cols -= 4 * PANEL_COLS) {
       packRowMajor(4, depth, b, bRow, to);
       b += 256;
-      to += 4 * panelBytes;
+      to += 4 * panel;
     }
   }
   for (; cols > 0; cols -= PANEL_COLS) {
@@ -67,6 +73,6 @@ export function packPanels(depth: i32, cols: i32, b: usize, bRow: usize, bCol: u
     else if (bRow == 4) packColMajor(depth, b, bCol, to);
     else packSlowly(depth, PANEL_COLS, b, bRow, bCol, to);
     b += <usize>PANEL_COLS * bCol;
-    to += panelBytes;
+    to += panel;
   }
 }
