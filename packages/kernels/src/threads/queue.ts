@@ -32,10 +32,10 @@ export const QUEUE_BYTES: number = 8 * (MOVES + MOST_ARGUMENTS);
 export const MOST_CHUNKS = 255;
 
 /**
- * How often a thread looks for something to do before it sleeps: some two milliseconds, so that it is still awake when
- * JavaScript comes back with the next call.
+ * How often a thread looks for something to do before it sleeps: some half a millisecond, so that it is still awake when
+ * JavaScript comes back with the next call. Longer, it takes the core from the threads of a library that computes products.
  */
-const LOOKS = 400_000;
+const LOOKS = 100_000;
 
 /** A kernel as the queue calls it. */
 export type Kernel = (...args: number[]) => void;
