@@ -13,10 +13,8 @@ import {
 import { views } from '@unroll/kernels';
 import { FlatGradients } from './flat-gradients.js';
 import { checkSameLayout } from './layout.js';
+import type { Combination } from './library.js';
 import { addressOf, type World } from './world.js';
-
-/** How the numbers of all ranks become one. */
-export type Reduction = 'sum' | 'mean' | 'min' | 'max';
 
 /** Options of {@link Communicator.allReduceGradients}. */
 export interface AllReduceGradientsOptions {
@@ -85,6 +83,7 @@ export class Communicator {
   broadcastParameters(model: { parameters(): Iterable<Parameter> }): void {
     const world = this.#open('broadcastParameters');
     const parameters = checkParameters('broadcastParameters', model.parameters());
+    for (const parameter of parameters) checkNotRecording('broadcastParameters', parameter);
     if (world === null) return;
     checkSameLayout('broadcastParameters', world, parameters);
     for (const parameter of parameters) {
@@ -121,7 +120,8 @@ export class Communicator {
       });
     }
     const learning = checkParameters(op, parameters).filter(({ frozen }) => !frozen);
-    // A mean of nothing is NaN, which is 0 times nothing.
+    for (const parameter of learning) checkNotRecording(op, parameter);
+    // A mean of nothing is NaN, and so is 0 times that.
     if (weight === 0) for (const parameter of learning) parameter.zeroGrad();
     if (world === null) return;
     this.#prepare(op, world, learning);
@@ -143,7 +143,7 @@ export class Communicator {
    * mpi.allReduce(loss * tokens) / mpi.allReduce(tokens); // 1.25
    * ```
    */
-  allReduce(value: number, how: Reduction = 'sum'): number {
+  allReduce(value: number, how: Combination | 'mean' = 'sum'): number {
     const world = this.#open('allReduce');
     if (world === null) return value;
     const numbers = Float64Array.of(value);
@@ -247,7 +247,6 @@ export class Communicator {
 
   /** Makes the buffers for a list of parameters, unless they are those of the last call. */
   #prepare(op: string, world: World, parameters: readonly Parameter[]): void {
-    for (const parameter of parameters) checkNotRecording(op, parameter);
     const before = this.#flat.flatMap((flat) => flat.parameters);
     const now = DTYPES.flatMap((dtype) => parameters.filter((parameter) => parameter.dtype === dtype));
     if (before.length === now.length && before.every((parameter, i) => parameter === now[i])) return;

@@ -4,5 +4,6 @@
  *
  * @packageDocumentation
  */
-export { type AllReduceGradientsOptions, Communicator, type Reduction } from './communicator.js';
+export { type AllReduceGradientsOptions, Communicator } from './communicator.js';
 export { type InitializeOptions, initialize } from './initialize.js';
+export type { Combination } from './library.js';
