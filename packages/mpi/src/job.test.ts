@@ -33,6 +33,11 @@ describe.each(found)('$name$without', ({ name, launcher = null }) => {
       }
     });
 
+    test('of parts of a batch learn bit for bit what their gradients come to, combined number by number', async () => {
+      const [restated] = parametersOf(await program.run(null, 1, ['restate', '2', '50']));
+      expect(parametersOf(await program.run(launcher, 2, ['train', '50']))).toEqual([restated, restated]);
+    });
+
     test('hold the same bits after 500 steps', async () => {
       const [first, second] = parametersOf(await program.run(launcher, 2, ['train', '500']));
       expect(second).toEqual(first);

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Parameter, Rng, Tape, type Tensor, tensor } from '@unroll/core';
+import { Parameter, Rng, slice, Tape, type Tensor, tensor } from '@unroll/core';
 import { crossEntropy, Linear, LSTMCell, Module, unroll } from '@unroll/nn';
 import { clipGradNorm, RMSprop } from '@unroll/optim';
 import { type Communicator, initialize } from './index.js';
@@ -72,6 +72,39 @@ function train(mpi: Communicator, steps: number): Report {
   return { parameters: parameters.flatMap((parameter) => [...parameter.data]) };
 }
 
+/** The same in one process that computes what each of `ranks` would, and combines their gradients number by number. */
+function restate(ranks: number, steps: number): Report {
+  const model = new Speller(new Rng(0));
+  const parameters = model.parameters();
+  const optimizer = new RMSprop(parameters, { lr: 0.002, alpha: 0.95 });
+  const tape = new Tape();
+  const rng = new Rng(9);
+  for (let step = 0; step < steps; step++) {
+    const batch = drawBatch(rng);
+    const sums = parameters.map(({ size }) => new Float32Array(size));
+    let total = 0;
+    for (let rank = 0; rank < ranks; rank++) {
+      const [from, to] = [rank, rank + 1].map((r) => Math.floor((r * BATCH) / ranks)) as [number, number];
+      const [x, y] = [slice(batch.x, 0, from, to), slice(batch.y, 0, from, to)];
+      const tokens = y.data.filter((symbol) => symbol >= 0).length;
+      optimizer.zeroGrad();
+      tape.backward(tape.record(() => crossEntropy(model.forward(x), y, { ignoreIndex: -1 })));
+      for (const [i, { grad }] of parameters.entries()) {
+        const [sum = new Float32Array(0), gradient] = [sums[i], grad?.data];
+        for (let k = 0; k < sum.length; k++) sum[k] = (sum[k] ?? 0) + Math.fround((gradient?.[k] ?? 0) * tokens);
+      }
+      total += tokens;
+    }
+    for (const [i, parameter] of parameters.entries()) {
+      const mean = (sums[i] ?? new Float32Array(0)).map((sum) => sum / total);
+      parameter.grad = tensor(mean, { shape: parameter.shape });
+    }
+    clipGradNorm(parameters, 5);
+    optimizer.step();
+  }
+  return { parameters: parameters.flatMap((parameter) => [...parameter.data]) };
+}
+
 /** What the other methods answer. */
 function collect(mpi: Communicator): Report {
   const { rank } = mpi;
@@ -124,6 +157,7 @@ const mpi = initialize(what === 'library' ? { library: String(args[0]) } : {});
 if (mpi.rank === 0) process.stdout.write(`${mpi.message}\n`);
 const tasks: Readonly<Record<string, () => Report | Promise<Report>>> = {
   train: () => train(mpi, Number(args[0])),
+  restate: () => restate(Number(args[0]), Number(args[1])),
   collect: () => collect(mpi),
   fail: () => fail(mpi, String(args[0])),
 };
