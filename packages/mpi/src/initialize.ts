@@ -59,7 +59,7 @@ function notTogether({ launcher, size, rank }: Launch, world: World): UnrollErro
     op: 'initialize',
     what: `process ${rank} of ${size} sees itself as rank ${world.rank} of ${world.size}`,
     rule: `${launcher} has started ${size}, and ${world.library} does not find the others`,
-    mend: 'Start with the mpirun of that library, with srun --mpi=pmix or pmi2 as the library was built for, or name another file with { library }',
+    mend: 'Start with the mpirun of that library, with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or name another file with { library }',
   });
 }
 

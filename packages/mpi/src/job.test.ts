@@ -129,7 +129,7 @@ describe('what does not find the others', () => {
       expect(refusals).toMatchInlineSnapshot(`
         [
           "initialize: libmpich.so.12 is of MPICH; mpirun of Open MPI has started 2 processes, and without its library each would train alone. Install it (on Debian: apt-get install openmpi-bin libopenmpi3), or start with MPICH's mpirun.",
-          "initialize: libmpi.so.40 is of Open MPI; mpirun of MPICH has started 2 processes, and without its library each would train alone. Install it (on Debian: apt-get install mpich libmpich12), or start with Open MPI's mpirun.",
+          "initialize: libmpi.so.40 is of Open MPI; mpirun of MPICH (or srun --mpi=pmi2) has started 2 processes, and without its library each would train alone. Install it (on Debian: apt-get install mpich libmpich12), or start with Open MPI's mpirun.",
         ]
       `);
     },
@@ -140,7 +140,7 @@ describe('what does not find the others', () => {
     const { code, output } = await program.run(null, 1, ['collect'], slurm);
     expect(code).toBe(1);
     expect(/UnrollError: (.*)/.exec(output)?.[1]?.replace(/Open MPI v[\d.]+ /, 'Open MPI ')).toMatchInlineSnapshot(
-      `"initialize: process 1 of 2 sees itself as rank 0 of 1; srun has started 2, and Open MPI (libmpi.so.40) does not find the others. Start with the mpirun of that library, with srun --mpi=pmix or pmi2 as the library was built for, or name another file with { library }."`,
+      `"initialize: process 1 of 2 sees itself as rank 0 of 1; srun has started 2, and Open MPI (libmpi.so.40) does not find the others. Start with the mpirun of that library, with srun --mpi=pmix (Open MPI) or --mpi=pmi2 (MPICH), or name another file with { library }."`,
     );
   });
 
@@ -148,7 +148,7 @@ describe('what does not find the others', () => {
     const { code, output } = await program.run(null, 1, ['library', 'libnone.so'], { PMI_RANK: '1', PMI_SIZE: '2' });
     expect(code).toBe(1);
     expect(/UnrollError: (.*)/.exec(output)?.[1]).toMatchInlineSnapshot(
-      `"initialize: no MPI library can be loaded (tried libnone.so); mpirun of MPICH has started 2 processes, and without its library each would train alone. Install it (on Debian: apt-get install mpich libmpich12), or start with Open MPI's mpirun."`,
+      `"initialize: no MPI library can be loaded (tried libnone.so); mpirun of MPICH (or srun --mpi=pmi2) has started 2 processes, and without its library each would train alone. Install it (on Debian: apt-get install mpich libmpich12), or start with Open MPI's mpirun."`,
     );
   });
 });

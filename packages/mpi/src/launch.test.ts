@@ -8,7 +8,7 @@ test('a process that was started by itself, in a batch script too', () => {
 
 test.each([
   ['OMPI_COMM_WORLD_RANK', 'OMPI_COMM_WORLD_SIZE', { launcher: 'mpirun of Open MPI', family: 'Open MPI' }],
-  ['PMI_RANK', 'PMI_SIZE', { launcher: 'mpirun of MPICH', family: 'MPICH' }],
+  ['PMI_RANK', 'PMI_SIZE', { launcher: 'mpirun of MPICH (or srun --mpi=pmi2)', family: 'MPICH' }],
   ['SLURM_PROCID', 'SLURM_STEP_NUM_TASKS', { launcher: 'srun', family: undefined }],
 ])('%s and %s', (rank, size, launch) => {
   expect(launchOf({ [rank]: '3', [size]: '4' })).toEqual({ ...launch, rank: 3, size: 4 });

@@ -15,7 +15,7 @@ export interface Launch {
 /** The variables of each. The first that are there count: one launcher may have started another. */
 const LAUNCHERS = [
   { launcher: 'mpirun of Open MPI', family: 'Open MPI', rank: 'OMPI_COMM_WORLD_RANK', size: 'OMPI_COMM_WORLD_SIZE' },
-  { launcher: 'mpirun of MPICH', family: 'MPICH', rank: 'PMI_RANK', size: 'PMI_SIZE' },
+  { launcher: 'mpirun of MPICH (or srun --mpi=pmi2)', family: 'MPICH', rank: 'PMI_RANK', size: 'PMI_SIZE' },
   // SLURM_NTASKS is there in a batch script too, which is one process.
   { launcher: 'srun', family: undefined, rank: 'SLURM_PROCID', size: 'SLURM_STEP_NUM_TASKS' },
 ] as const;
