@@ -121,10 +121,10 @@ export class Communicator {
     }
     const learning = checkParameters(op, parameters).filter(({ frozen }) => !frozen);
     for (const parameter of learning) checkNotRecording(op, parameter);
+    if (world !== null) this.#prepare(op, world, learning);
     // A mean of nothing is NaN, and so is 0 times that.
     if (weight === 0) for (const parameter of learning) parameter.zeroGrad();
     if (world === null) return;
-    this.#prepare(op, world, learning);
     for (const flat of this.#flat) {
       flat.take(weight);
       world.allReduce(addressOf(views.float32) + flat.numbers.address, flat.numbers.size, flat.dtype, 'sum');
