@@ -71,6 +71,8 @@ describe.skipIf(!isThere)(`products by a library${without}`, () => {
     expect(report.message).toMatch(/^.+ \(.+\), 1 thread$/);
     const { name, float32 } = activeKernels();
     expect(name).toMatch(/^strict, /);
+    useBlas({ threads: 1 });
+    expect(activeKernels().name).toBe(name); // one library in the place of the other
     expect(float32.tanh).toBe(before.float32.tanh);
   });
 });
@@ -113,7 +115,9 @@ describe('which products the library computes', () => {
 
 describe('useBlas refuses', () => {
   test('a library that is not there', () => {
-    expect(() => useBlas({ library: 'libnone.so' })).toThrowErrorMatchingInlineSnapshot(`[Error: useBlas: libnone.so cannot be loaded, or has no cblas_sgemm. On Debian: apt-get install libopenblas0-pthread.]`);
+    expect(() => useBlas({ library: 'libnone.so' })).toThrowErrorMatchingInlineSnapshot(
+      `[Error: useBlas: libnone.so cannot be loaded, or has no cblas_sgemm. On Debian: apt-get install libopenblas0-pthread.]`,
+    );
   });
 
   test.each([0, 1.5, -1])('%s threads', (threads) => {

@@ -11,10 +11,13 @@
  * @packageDocumentation
  */
 import { platform } from 'node:process';
-import { activeKernels, useKernels, views } from '@unroll/kernels';
+import { activeKernels, type KernelSet, useKernels, views } from '@unroll/kernels';
 import koffi from 'koffi';
 import { candidates, type Library, loadLibrary } from './library.js';
 import { blasTable } from './table.js';
+
+/** Sets with a library in them, and those that they stand around. */
+const bases = new WeakMap<KernelSet, KernelSet>();
 
 /** How {@link useBlas} chooses. */
 export interface BlasOptions {
@@ -66,9 +69,12 @@ export function useBlas({ library, threads }: BlasOptions = {}): BlasReport {
     }
     found.setThreads(threads);
   }
-  const before = activeKernels();
-  const base = Number(koffi.address(views.float32));
-  useKernels({ ...before, name: `${before.name}, ${found.name}`, float32: blasTable(before.float32, found, base) });
+  const active = activeKernels();
+  const base = bases.get(active) ?? active;
+  const table = blasTable(base.float32, found, Number(koffi.address(views.float32)));
+  const set = { ...base, name: `${base.name}, ${found.name}`, float32: table };
+  bases.set(set, base);
+  useKernels(set);
   const count = found.threads() ?? null;
   const strength = count === null ? '' : `, ${count} ${count === 1 ? 'thread' : 'threads'}`;
   return { library: found.file, threads: count, message: `${found.name} (${found.file})${strength}` };

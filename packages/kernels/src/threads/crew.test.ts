@@ -1,10 +1,7 @@
-// @vitest-environment node
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { useKernels } from '../active.js';
 import { allocatePersistent, freePersistent, memoryReport, views } from '../memory.js';
 import { reference } from '../reference/index.js';
@@ -22,20 +19,6 @@ const kernels = kernelNames.map((name) => float32[name] as Kernel);
 
 const folder = mkdtempSync(join(tmpdir(), 'threads-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const worker = join(folder, 'worker.mjs');
-
-/** The worker as JavaScript: tests run from sources. */
-beforeAll(async () => {
-  const entry = fileURLToPath(new URL('./worker.ts', import.meta.url));
-  const results = await build({
-    configFile: false,
-    logLevel: 'warn',
-    build: { write: false, minify: false, lib: { entry, formats: ['es'] } },
-  });
-  const [result] = results as { output: [{ code: string }] }[];
-  writeFileSync(worker, result?.output[0].code ?? '');
-});
-
 /** Numbers in kernel memory. */
 function numbers(length: number, value: (i: number) => number): number {
   const position = allocatePersistent(4 * length) / 4;
@@ -46,7 +29,7 @@ function numbers(length: number, value: (i: number) => number): number {
 describe('a crew', () => {
   test('computes the bits of one thread, time and again, and gives its memory back', async () => {
     const { persistent } = memoryReport();
-    const crew = await Crew.gather(3, module, kernels, worker);
+    const crew = await Crew.gather(3, module, kernels);
     const table = threadedTable(float32, crew);
     const [m, n, k] = [64, 96, 130];
     const a = numbers(m * k, (i) => ((i * 37) % 101) / 101);
@@ -64,10 +47,10 @@ describe('a crew', () => {
   });
 
   test('throws what a kernel throws, and goes on', async () => {
-    const crew = await Crew.gather(2, module, kernels, worker);
+    const crew = await Crew.gather(2, module, kernels);
     const table = threadedTable(float32, crew);
     const x = numbers(100_000, (i) => i);
-    expect(() => table.neg(1, 100_000, 1_000_000_000, 0, 1, x, 0, 1)).toThrow(WebAssembly.RuntimeError);
+    expect(() => table.neg(1, 100_000, 1_000_000_000, 0, 1, x, 0, 1)).toThrow('memory access out of bounds');
     table.neg(1, 100_000, x, 0, 1, x, 0, 1);
     expect(views.float32[x + 99_999]).toBe(-99_999);
     freePersistent(4 * x);
@@ -82,7 +65,9 @@ describe('a crew', () => {
     const table = threadedTable(float32, crew);
     const x = numbers(100_000, (i) => i);
     const call = () => table.neg(1, 100_000, x, 0, 1, x, 0, 1);
-    expect(call).toThrowErrorMatchingInlineSnapshot(`[Error: kernels: a worker thread is lost, and part of a result with it. Go on from a checkpoint in a new process, or with await useThreads(1).]`);
+    expect(call).toThrowErrorMatchingInlineSnapshot(
+      `[Error: kernels: a worker thread is lost, and part of a result with it. Go on from a checkpoint in a new process, or with await useThreads(1).]`,
+    );
     freePersistent(4 * x);
     await crew.dismiss();
   });
@@ -92,7 +77,9 @@ describe('a crew', () => {
     const file = join(folder, 'fails.mjs');
     writeFileSync(file, "throw new Error('no room')");
     const gathering = Crew.gather(3, module, kernels, file);
-    await expect(gathering).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: useThreads: a worker could not be started. Its reason is the cause of this error.]`);
+    await expect(gathering).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: useThreads: a worker could not be started. Its reason is the cause of this error.]`,
+    );
     await expect(gathering).rejects.toMatchObject({ cause: { message: 'no room' } });
     expect(memoryReport().persistent).toBe(persistent);
   });
@@ -107,7 +94,9 @@ describe('useThreads refuses', () => {
 
   test('kernels that are no WebAssembly', async () => {
     useKernels(reference);
-    await expect(useThreads(2)).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: useThreads: the kernels "reference" cannot be divided; only those of WebAssembly can. Choose threads first, and then what stands around them.]`);
+    await expect(useThreads(2)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[Error: useThreads: the kernels "reference" cannot be divided; only those of WebAssembly can. Choose threads first, and then what stands around them.]`,
+    );
     useKernels(strict);
   });
 });

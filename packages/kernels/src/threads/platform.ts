@@ -3,6 +3,11 @@
  * bundle for pages names none.
  */
 
+/** A `URL`. */
+export interface WorkerFile {
+  readonly href: string;
+}
+
 /** A worker of Node. */
 interface NodeWorker {
   on(event: 'message' | 'error' | 'exit', listener: (value: unknown) => void): void;
@@ -12,7 +17,7 @@ interface NodeWorker {
 
 /** `node:worker_threads`. */
 interface WorkerThreads {
-  readonly Worker: new (file: URL | string, options: { workerData: unknown }) => NodeWorker;
+  readonly Worker: new (file: WorkerFile | string, options: { workerData: unknown }) => NodeWorker;
   readonly parentPort: { postMessage(message: unknown): void } | null;
   readonly workerData: unknown;
 }

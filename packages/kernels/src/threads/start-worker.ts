@@ -1,6 +1,20 @@
 /** Starts a worker, in Node or from a page. */
 import type { GrowableMemory } from '../memory.js';
-import { workerThreads } from './platform.js';
+import { type WorkerFile, workerThreads } from './platform.js';
+
+/** A worker of a page, as far as it is needed. */
+interface PageWorker {
+  addEventListener(
+    event: 'message' | 'error',
+    listener: (event: { readonly data: unknown; readonly message: string }) => void,
+  ): void;
+  postMessage(message: unknown): void;
+  terminate(): void;
+}
+
+// Globals of pages and of Node. Bundlers know `new Worker(new URL(…, import.meta.url))`, written like this, and bring its file.
+declare const URL: new (url: string, base: string) => WorkerFile;
+declare const Worker: new (file: WorkerFile, options: { type: 'module' }) => PageWorker;
 
 /** What a worker is handed. */
 export interface WorkerStart {
@@ -16,7 +30,7 @@ export type EndWorker = () => Promise<void>;
 
 /**
  * Resolves when the worker serves; any message of it says so. `onEnd` hears when it fails, or ends by itself. `file` is
- * for tests in Node, which run from sources: there the worker is no JavaScript.
+ * for tests in Node, of workers that fail.
  */
 export function startWorker(start: WorkerStart, onEnd: (cause: unknown) => void, file?: string): Promise<EndWorker> {
   return new Promise((resolve, reject) => {
