@@ -108,8 +108,15 @@ const MEND: { readonly [Name in Family]: string } = {
   MPICH: "Install it (on Debian: apt-get install mpich libmpich12), or start with Open MPI's mpirun",
 };
 
+/**
+ * Both families send through UCX where Debian builds them. By default it rewrites the C library's functions of memory while
+ * other threads of the engine run in them, and takes the signals by which the engine notices accesses out of bounds.
+ */
+const GENTLE = { UCX_MEM_EVENTS: 'no', UCX_ERROR_SIGNALS: '' };
+
 /** Undefined where there is no such file, or no MPI in it. */
 function load(file: string): Library | undefined {
+  for (const [name, value] of Object.entries(GENTLE)) process.env[name] ??= value;
   const handle = open(file);
   if (handle === undefined || !has(handle, 'MPI_Init_thread')) return undefined;
   if (!has(handle, OF_OPEN_MPI)) return { file, family: 'MPICH', handle, names: MPICH };
