@@ -1,0 +1,79 @@
+/** From a program to the graph of a file. */
+import { ValueError } from '@unroll/core';
+import type { Call } from '../operators/form.js';
+import { forms } from '../operators/index.js';
+import type { GraphProto, ValueInfoProto } from '../proto/messages.js';
+import { valueInfo } from '../proto/parts.js';
+import type { ModelInput } from '../recording/inputs.js';
+import { inTraining } from '../recording/trace.js';
+import type { OperationStep } from '../recording/traced.js';
+import { writeRun } from '../runs/write-run.js';
+import { symbol } from './amount.js';
+import { dimensions, Graph, type Places } from './graph.js';
+import type { Program } from './program.js';
+import { Writer } from './writer.js';
+
+/** Errors: `ValueError` for what has no form in a file. */
+export function writeProgram(program: Program, inputs: readonly ModelInput[], name: string): GraphProto {
+  const taken = [...inputs, ...program.outputs.map(([output]) => ({ name: output }))].map((value) => value.name);
+  const graph = Graph.of(taken, placesOf(inputs));
+  const writer = Writer.of(program, graph, (step, inner) => {
+    if (step.kind === 'operation') writeOperation(step, inner);
+    else writeRun(step, inner);
+  });
+  writer.write(program.steps);
+  const last = program.outputs.map(([output, number]) => {
+    const input = [writer.nameOf(number, `the output '${output}'`)];
+    return { name: graph.name(`to ${output}`), opType: 'Identity', input, output: [output], attribute: [] };
+  });
+  const output = program.outputs.map(([own, number]): ValueInfoProto => {
+    const { shape, dtype } = writer.value(number);
+    return valueInfo(own, dtype, dimensions(shape));
+  });
+  const node = [...graph.prelude, ...graph.nodes, ...last];
+  return { name, node, initializer: graph.initializers, input: inputs.map(inputInfo), output };
+}
+
+function placesOf(inputs: readonly ModelInput[]): Places {
+  const places = new Map<string, readonly [input: string, axis: number]>();
+  for (const { name, axes } of inputs) {
+    for (const [axis, open] of axes.entries()) {
+      if (open !== null && !places.has(open)) places.set(open, [name, axis]);
+    }
+  }
+  return places;
+}
+
+function inputInfo({ name, example, axes }: ModelInput): ValueInfoProto {
+  const shape = example.shape.map((size, axis) => {
+    const open = axes[axis] ?? null;
+    return open === null ? size : symbol(open);
+  });
+  return valueInfo(name, example.dtype, dimensions(shape));
+}
+
+function writeOperation({ name, inputs, output, attributes, place }: OperationStep, writer: Writer): void {
+  const where = place === '' ? name : `${name} (in ${place})`;
+  if (name === 'dropoutMask') throw inTraining(where);
+  const form = forms[name];
+  if (form === undefined) throw noForm(where);
+  const call: Call = {
+    op: name,
+    names: inputs.map((input) => writer.nameOf(input, where)),
+    operands: inputs.map((input) => writer.value(input)),
+    result: writer.value(output),
+    attributes,
+    graph: writer.graph,
+  };
+  writer.define(output, form(call));
+}
+
+function noForm(where: string): ValueError {
+  const isSegment = where.startsWith('checkpoint');
+  return new ValueError({
+    op: 'exportOnnx',
+    what: `the operation ${where} has no form in ONNX`,
+    rule: isSegment ? 'a segment does not say what it computes' : 'the operations of @unroll/core have one',
+    mend: isSegment ? 'Call the function by itself: a file has no gradients' : 'Write it with operations of core',
+  });
+}

@@ -1,0 +1,170 @@
+/** The inputs of a program: their names, which of their sizes stay open, and inputs of other sizes to record it with. */
+import { mapTensors, ShapeError, type Tensor, type TensorTree, tensor, ValueError } from '@unroll/core';
+import type { Sizes } from '../program/amount.js';
+
+/** For each axis of an input the name of its size, where that stays open, or null. */
+export type AxisNames = readonly (string | null)[];
+
+/** One tensor that the program is given. */
+export interface ModelInput {
+  readonly name: string;
+  readonly example: Tensor;
+  readonly axes: AxisNames;
+}
+
+/** The example at other sizes. */
+export interface Probe {
+  readonly sizes: Sizes;
+  /** With the structure of the example. */
+  readonly tree: TensorTree;
+  readonly inputs: ReadonlyMap<string, Tensor>;
+}
+
+/** The name of a tensor by its path: a single one is called `single`. */
+export function nameAt(path: string, single: 'input' | 'output'): string {
+  return path === '' || path.startsWith('[') ? `${single}${path}` : path;
+}
+
+/** The library's layouts: `[N, T, …]`, ids `[N, T]`, and everything else with the batch on axis 0. */
+function usualAxes({ shape, dtype }: Tensor): AxisNames {
+  const isSequence = shape.length >= (dtype === 'int32' ? 2 : 3);
+  return shape.map((_, axis) => (axis === 0 ? 'N' : axis === 1 && isSequence ? 'T' : null));
+}
+
+/** Errors: `ValueError` for axes that no input has, or without an input; `ShapeError` where sizes of one name differ. */
+export function readInputs(example: TensorTree, axes: Readonly<Record<string, AxisNames>>): ModelInput[] {
+  const inputs: ModelInput[] = [];
+  mapTensors(example, (t, path) => {
+    const name = nameAt(path, 'input');
+    inputs.push({ name, example: t, axes: axes[name] ?? usualAxes(t) });
+    return t;
+  });
+  checkNames(inputs, Object.keys(axes));
+  const known = new Map<string, { readonly input: ModelInput; readonly size: number }>();
+  for (const input of inputs) {
+    checkAxes(input);
+    for (const [axis, name] of input.axes.entries()) {
+      if (name === null) continue;
+      const size = input.example.shape[axis] as number;
+      const before = known.get(name);
+      if (before !== undefined && before.size !== size) throw twoSizes(name, before.input, input);
+      known.set(name, { input, size });
+    }
+  }
+  return inputs;
+}
+
+function checkNames(inputs: readonly ModelInput[], named: readonly string[]): void {
+  const names = inputs.map(({ name }) => name);
+  const unknown = named.find((name) => !names.includes(name));
+  if (unknown === undefined && inputs.length > 0) return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: unknown === undefined ? 'the example holds no tensor' : `axes names '${unknown}', which is no input`,
+    rule: unknown === undefined ? 'its tensors are the inputs of the file' : `the inputs are ${names.join(', ')}`,
+    mend: unknown === undefined ? 'Pass what the model is called with' : 'Correct the name',
+  });
+}
+
+function checkAxes({ name, example, axes }: ModelInput): void {
+  const fits = Array.isArray(axes) && axes.length === example.rank;
+  if (fits && axes.every((axis) => axis === null || /^[A-Za-z_][A-Za-z0-9_]*$/.test(String(axis)))) return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: `the axes of ${name} are ${Array.isArray(axes) ? `[${axes.join(', ')}]` : String(axes)}`,
+    arrays: { [name]: example },
+    rule: 'each axis has a name of letters and digits, or null where its size is fixed',
+    mend: "Write them like ['N', 'T', null]",
+  });
+}
+
+function twoSizes(symbol: string, one: ModelInput, other: ModelInput): ShapeError {
+  return new ShapeError({
+    op: 'exportOnnx',
+    what: `${symbol} has two sizes`,
+    arrays: { [one.name]: one.example, [other.name]: other.example },
+    rule: 'axes of one name have one size; unless axes says otherwise, the first is N, and of sequences the second T',
+    mend: `Name them apart: { axes: { '${other.name}': […] } }, or pass an example that agrees`,
+  });
+}
+
+/**
+ * What is added to the open sizes of the example, in the order of their first use: for each a row, and in it a number for
+ * each recording. Two recordings say how a number follows from one size; the others must agree, and do not when it
+ * follows from another, since no row is a multiple of another plus something.
+ */
+const GROWTH: readonly (readonly number[])[] = [
+  [1, 3, 4, 8],
+  [5, 2, 9, 6],
+  [3, 8, 2, 11],
+  [7, 4, 12, 1],
+  [2, 11, 6, 3],
+  [9, 1, 5, 13],
+];
+
+/** The example at other sizes. */
+export function makeProbes(example: TensorTree, inputs: readonly ModelInput[]): Probe[] {
+  const open = new Map<string, number>();
+  for (const { axes, example: t } of inputs) {
+    for (const [axis, name] of axes.entries()) if (name !== null) open.set(name, t.shape[axis] as number);
+  }
+  checkCount([...open.keys()]);
+  return [0, 1, 2, 3].map((p) => {
+    const sizes = [...open].map(([name, size], i) => [name, size + (GROWTH[i]?.[p] ?? 0)] as const);
+    return makeProbe(example, inputs, new Map(sizes), p);
+  });
+}
+
+function checkCount(open: readonly string[]): void {
+  if (open.length <= GROWTH.length) return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: `there are ${open.length} open sizes: ${open.join(', ')}`,
+    rule: `at most ${GROWTH.length} can be told apart`,
+    mend: 'Fix some of them: null in axes',
+  });
+}
+
+function makeProbe(example: TensorTree, inputs: readonly ModelInput[], sizes: Sizes, p: number): Probe {
+  const resized = new Map<string, Tensor>();
+  const shapeOf = ({ example: t, axes }: ModelInput): number[] =>
+    t.shape.map((size, axis) => sizes.get(axes[axis] ?? '') ?? size);
+  for (const input of inputs) resized.set(input.name, resize(input.example, shapeOf(input)));
+  for (const input of inputs) {
+    if (!isLengths(input)) continue;
+    const [count = 0] = shapeOf(input);
+    const sequences = inputs.filter(({ example: t }) => usualAxes(t)[1] === 'T');
+    const limit = Math.min(...sequences.map((other) => shapeOf(other)[1] as number), Number.MAX_SAFE_INTEGER);
+    if (sequences.length > 0) resized.set(input.name, makeLengths(count, limit, p));
+  }
+  const tree = mapTensors(example, (t, path) => resized.get(nameAt(path, 'input')) ?? t);
+  return { sizes, tree, inputs: resized };
+}
+
+/** Whether an input says how long sequences are: lengths must be possible ones, and different. */
+export function isLengths({ name, example }: Pick<ModelInput, 'name' | 'example'>): boolean {
+  return /lengths$/i.test(name) && example.dtype === 'int32' && example.rank === 1;
+}
+
+/** The first is 1, so that each step after the first is padding somewhere. */
+function makeLengths(count: number, limit: number, p: number): Tensor {
+  return tensor(Int32Array.from({ length: count }, (_, n) => 1 + ((n * (2 * p + 3)) % limit)));
+}
+
+/** The same numbers over and over, in another shape of as many axes. */
+function resize(t: Tensor, shape: readonly number[]): Tensor {
+  const from = t.data;
+  const size = shape.reduce((product, n) => product * n, 1);
+  const data = t.dtype === 'int32' ? new Int32Array(size) : new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    let [rest, at, stride] = [i, 0, 1];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const own = t.shape[axis] as number;
+      at += ((rest % (shape[axis] as number)) % own) * stride;
+      rest = Math.floor(rest / (shape[axis] as number));
+      stride *= own;
+    }
+    data[i] = from[at] as number;
+  }
+  return tensor(data, { shape, dtype: t.dtype });
+}
