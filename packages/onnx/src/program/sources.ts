@@ -2,7 +2,8 @@
 import { ValueError } from '@unroll/core';
 import { ELEMENT_TYPES } from '../proto/messages.js';
 import { int } from '../proto/parts.js';
-import type { Derivation } from './derivation.js';
+import type { Amount } from './amount.js';
+import type { Derivation, Flags } from './derivation.js';
 import type { Graph } from './graph.js';
 import type { Source, Value } from './program.js';
 
@@ -62,24 +63,50 @@ function writeDerivation(graph: Graph, { shape, dtype }: Value, derivation: Deri
   );
 }
 
+/** The numbers, in a shape of their own. */
 function derive(graph: Graph, derivation: Derivation): string {
-  if (derivation.kind === 'same') return derivation.input;
-  if (derivation.kind === 'range') {
-    const { first, stride, count } = derivation;
-    const upTo = graph.node('Range', [graph.scalar(0), graph.scalar(count), graph.scalar(1)]);
-    return graph.node('Add', [graph.node('Mul', [upTo, graph.scalar(stride)]), graph.scalar(first)]);
+  switch (derivation.kind) {
+    case 'same':
+      return derivation.input;
+    case 'mask':
+      return graph.node('Less', [upTo(graph, derivation.steps), asColumn(graph, lengthsOf(graph, derivation.lengths))]);
+    case 'cleared': {
+      const ids = graph.node('Reshape', [derivation.input, graph.list([-1])]);
+      const isReal = graph.node('Reshape', [truthOf(graph, derivation.flags), graph.list([-1])]);
+      return graph.node('Where', [isReal, ids, graph.number(0, 'int32')]);
+    }
+    case 'causal': {
+      const time = upTo(graph, derivation.steps);
+      const isBefore = graph.node('LessOrEqual', [time, asColumn(graph, time)]);
+      if (derivation.flags === null) return isBefore;
+      const shape = graph.amounts([-1, 1, derivation.steps]);
+      const isReal = graph.node('Reshape', [truthOf(graph, derivation.flags), shape]);
+      return graph.node('And', [isBefore, isReal]);
+    }
+    case 'last': {
+      const batch = graph.node('Squeeze', [graph.node('Shape', [derivation.lengths])]);
+      const sequence = graph.node('Range', [graph.scalar(0), batch, graph.scalar(1)]);
+      const begins = graph.node('Mul', [sequence, graph.scalar(derivation.steps)]);
+      return graph.node('Add', [begins, graph.node('Sub', [lengthsOf(graph, derivation.lengths), graph.scalar(1)])]);
+    }
+    default: {
+      const rise = graph.node('Mul', [upTo(graph, derivation.count), graph.scalar(derivation.stride)]);
+      return graph.node('Add', [rise, graph.scalar(derivation.first)]);
+    }
   }
-  const given = derivation.lengths;
-  const lengths = graph.node('Cast', [given], { to: int(ELEMENT_TYPES.int64) });
-  if (derivation.kind === 'mask') {
-    const time = graph.node('Range', [graph.scalar(0), graph.scalar(derivation.steps), graph.scalar(1)]);
-    return graph.node('Less', [time, graph.node('Unsqueeze', [lengths, graph.list([1])])]);
-  }
-  const batch = graph.node('Squeeze', [graph.node('Shape', [given])]);
-  const sequence = graph.node('Range', [graph.scalar(0), batch, graph.scalar(1)]);
-  const begins = graph.node('Mul', [sequence, graph.scalar(derivation.steps)]);
-  return graph.node('Add', [begins, graph.node('Sub', [lengths, graph.scalar(1)])]);
 }
+
+/** `0, 1, …` below an amount. */
+const upTo = (graph: Graph, count: Amount): string =>
+  graph.node('Range', [graph.scalar(0), graph.scalar(count), graph.scalar(1)]);
+
+const asColumn = (graph: Graph, row: string): string => graph.node('Unsqueeze', [row, graph.list([1])]);
+
+const lengthsOf = (graph: Graph, input: string): string =>
+  graph.node('Cast', [input], { to: int(ELEMENT_TYPES.int64) });
+
+const truthOf = (graph: Graph, flags: Flags): string =>
+  graph.node('Cast', [derive(graph, flags)], { to: int(ELEMENT_TYPES.bool) });
 
 function unknownNumbers({ source }: Value, user: string): ValueError {
   const shapes = source.kind === 'unknown' ? source.shapes.map((shape) => `[${shape.join(', ')}]`) : [];
@@ -87,7 +114,7 @@ function unknownNumbers({ source }: Value, user: string): ValueError {
   return new ValueError({
     op: 'exportOnnx',
     what: `${user} reads numbers ${which} that differ from input to input, and that no operation computed`,
-    rule: 'from inputs and sizes follow what operations compute, masks and last steps of lengths, even ranges, and single numbers',
+    rule: 'from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers',
     mend: 'Compute them with operations, or pass them in the example as an input',
   });
 }
