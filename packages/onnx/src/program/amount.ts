@@ -80,24 +80,24 @@ export function formatAmount(amount: Amount): string {
  * the sum of two such, times a whole number and plus one. Two recordings determine it; the others must agree.
  */
 export function fitAmount(values: readonly number[], sizes: readonly Sizes[]): Amount | null {
-  const [first = Number.NaN, second = Number.NaN] = values;
+  const [first = Number.NaN] = values;
   if (values.every((value) => Object.is(value, first))) return first;
-  const names = [...(sizes[0] as Sizes).keys()].sort();
-  const products = productsOf(names);
+  const products = productsOf([...(sizes[0] as Sizes).keys()].sort());
   const sums = products.flatMap((one, i) => products.slice(i + 1).map((other) => plus(one, other)));
-  const found: Amount[] = [];
-  for (const base of [...products, ...sums]) {
-    const [from, to] = [evaluate(base, sizes[0] as Sizes), evaluate(base, sizes[1] as Sizes)];
-    const factor = (second - first) / (to - from);
-    const rest = first - factor * from;
-    if (!Number.isInteger(factor) || factor === 0 || !Number.isInteger(rest)) continue;
-    const amount = plus(times(base, factor), rest);
-    if (values.every((value, p) => evaluate(amount, sizes[p] as Sizes) === value)) {
-      if (rest === 0) return amount;
-      found.push(amount);
-    }
-  }
-  return found[0] ?? null;
+  const fits = [...products, ...sums].map((base) => fitTo(base, values, sizes)).filter((amount) => amount !== null);
+  // What follows without a number added is more likely meant.
+  return fits.find((amount) => termsOf(amount).every(({ symbols }) => symbols.length > 0)) ?? fits[0] ?? null;
+}
+
+/** `factor · base + rest` with whole numbers, where that gives all values. */
+function fitTo(base: Amount, values: readonly number[], sizes: readonly Sizes[]): Amount | null {
+  const bases = sizes.map((own) => evaluate(base, own));
+  const [from = Number.NaN, first = Number.NaN] = [bases[0], values[0]];
+  const other = bases.findIndex((own) => own !== from);
+  const factor = ((values[other] ?? Number.NaN) - first) / ((bases[other] ?? Number.NaN) - from);
+  const rest = first - factor * from;
+  if (!Number.isInteger(factor) || factor === 0 || !Number.isInteger(rest)) return null;
+  return bases.every((own, p) => factor * own + rest === values[p]) ? plus(times(base, factor), rest) : null;
 }
 
 /** Products of one, two and three of the open sizes. */

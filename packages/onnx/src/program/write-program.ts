@@ -2,9 +2,9 @@
 import { ValueError } from '@unroll/core';
 import type { Call } from '../operators/form.js';
 import { forms } from '../operators/index.js';
-import type { GraphProto, ValueInfoProto } from '../proto/messages.js';
+import type { GraphProto, NodeProto, ValueInfoProto } from '../proto/messages.js';
 import { valueInfo } from '../proto/parts.js';
-import type { ModelInput } from '../recording/inputs.js';
+import { type ModelInput, nextName } from '../recording/inputs.js';
 import { inTraining } from '../recording/trace.js';
 import type { OperationStep } from '../recording/traced.js';
 import { writeRun } from '../runs/write-run.js';
@@ -14,7 +14,7 @@ import type { Program } from './program.js';
 import { Writer } from './writer.js';
 
 /** Errors: `ValueError` for what has no form in a file. */
-export function writeProgram(program: Program, inputs: readonly ModelInput[], name: string): GraphProto {
+export function writeProgram(program: Program, inputs: readonly ModelInput[]): GraphProto {
   const taken = [...inputs, ...program.outputs.map(([output]) => ({ name: output }))].map((value) => value.name);
   const graph = Graph.of(taken, placesOf(inputs));
   const writer = Writer.of(program, graph, (step, inner) => {
@@ -31,7 +31,32 @@ export function writeProgram(program: Program, inputs: readonly ModelInput[], na
     return valueInfo(own, dtype, dimensions(shape));
   });
   const node = [...graph.prelude, ...graph.nodes, ...last];
-  return { name, node, initializer: graph.initializers, input: inputs.map(inputInfo), output };
+  requireUsed(inputs, node, taken);
+  return { name: 'model', node, initializer: graph.initializers, input: inputs.map(inputInfo), output };
+}
+
+/**
+ * Errors: `ValueError` for an input of which the file would read nothing, or its size alone. A part of a state, which comes
+ * out again, may be idle.
+ */
+function requireUsed(inputs: readonly ModelInput[], nodes: readonly NodeProto[], names: readonly string[]): void {
+  const used = new Set<string>();
+  const visit = (list: readonly NodeProto[]): void => {
+    for (const { opType, input, attribute } of list) {
+      if (opType !== 'Shape') for (const name of input) used.add(name);
+      for (const { g } of attribute) if (g !== undefined) visit(g.node);
+    }
+  };
+  visit(nodes);
+  const idle = inputs.find(({ name }) => !used.has(name) && !names.includes(nextName(name)));
+  if (idle === undefined) return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: `no operation reads the numbers of the input '${idle.name}'`,
+    arrays: { [idle.name]: idle.example },
+    rule: 'what the program computed from them outside of operations is lost, as is what it did not need for the example',
+    mend: 'Let an example of lengths or masks hold some padding, and leave out what is not an input',
+  });
 }
 
 function placesOf(inputs: readonly ModelInput[]): Places {

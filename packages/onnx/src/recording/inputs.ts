@@ -1,5 +1,5 @@
 /** The inputs of a program: their names, which of their sizes stay open, and inputs of other sizes to record it with. */
-import { mapTensors, ShapeError, type Tensor, type TensorTree, tensor, ValueError } from '@unroll/core';
+import { mapTensors, Rng, randn, ShapeError, type Tensor, type TensorTree, tensor, ValueError } from '@unroll/core';
 import type { Sizes } from '../program/amount.js';
 
 /** For each axis of an input the name of its size, where that stays open, or null. */
@@ -24,6 +24,9 @@ export interface Probe {
 export function nameAt(path: string, single: 'input' | 'output'): string {
   return path === '' || path.startsWith('[') ? `${single}${path}` : path;
 }
+
+/** What an output is called that has the name of an input, as the parts of a state have. */
+export const nextName = (name: string): string => `next.${name}`;
 
 /** The library's layouts: `[N, T, …]`, ids `[N, T]`, and everything else with the batch on axis 0. */
 function usualAxes({ shape, dtype }: Tensor): AxisNames {
@@ -129,7 +132,7 @@ function makeProbe(example: TensorTree, inputs: readonly ModelInput[], sizes: Si
   const resized = new Map<string, Tensor>();
   const shapeOf = ({ example: t, axes }: ModelInput): number[] =>
     t.shape.map((size, axis) => sizes.get(axes[axis] ?? '') ?? size);
-  for (const input of inputs) resized.set(input.name, resize(input.example, shapeOf(input)));
+  for (const input of inputs) resized.set(input.name, resize(input.example, shapeOf(input), p));
   for (const input of inputs) {
     if (!isLengths(input)) continue;
     const [count = 0] = shapeOf(input);
@@ -151,17 +154,24 @@ function makeLengths(count: number, limit: number, p: number): Tensor {
   return tensor(Int32Array.from({ length: count }, (_, n) => 1 + ((n * (2 * p + 3)) % limit)));
 }
 
-/** The same numbers over and over, in another shape of as many axes. */
-function resize(t: Tensor, shape: readonly number[]): Tensor {
+/**
+ * The numbers of an example in another shape of as many axes: over and over along each axis, and moved on in each
+ * recording, so that what is computed from them is seen to change. Where all are equal that shows nothing; then floats
+ * are drawn.
+ */
+function resize(t: Tensor, shape: readonly number[], p: number): Tensor {
   const from = t.data;
+  if (t.dtype !== 'int32' && from.every((x) => x === from[0])) {
+    return randn(shape, { dtype: t.dtype, rng: new Rng(p) });
+  }
   const size = shape.reduce((product, n) => product * n, 1);
   const data = t.dtype === 'int32' ? new Int32Array(size) : new Float64Array(size);
   for (let i = 0; i < size; i++) {
     let [rest, at, stride] = [i, 0, 1];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const own = t.shape[axis] as number;
-      at += ((rest % (shape[axis] as number)) % own) * stride;
-      rest = Math.floor(rest / (shape[axis] as number));
+      const [own, wanted] = [t.shape[axis] as number, shape[axis] as number];
+      at += (((rest % wanted) + p) % own) * stride;
+      rest = Math.floor(rest / wanted);
       stride *= own;
     }
     data[i] = from[at] as number;

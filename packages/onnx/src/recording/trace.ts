@@ -42,17 +42,15 @@ class Tracer {
   trace(program: () => TensorTree, outputName: (path: string) => string, at: string): Traced {
     const steps: Step[] = [];
     this.#steps = steps;
-    const outputs: [string, number][] = [];
     const tape = new Tape();
     tape.onOp((op) => this.#write(op));
     const observe = (run: CellRun, take: () => Unrolled<TensorTree>): void => this.#writeRun(run, take);
+    const outputs: [string, number][] = [];
     try {
-      tape.record(() => {
-        mapTensors(observeRuns(observe, program), (t, path) => {
-          outputs.push([outputName(path), this.#numberOf(t)]);
-          return t;
-        });
-        return null;
+      const result = tape.record(() => observeRuns(observe, program));
+      mapTensors(result, (t, path) => {
+        outputs.push([outputName(path), this.#numberOf(t)]);
+        return t;
       });
     } catch (error) {
       throw locate(error, at);

@@ -1,0 +1,128 @@
+/** The networks of the examples as ONNX files, run by ONNX Runtime on batches and lengths that the files were not made with. */
+import { manualSeed, mul, Rng, randn, type Tensor, type TensorTree, tensor } from '@unroll/core';
+import { TONE_BANDS } from '@unroll/data/synthetic';
+import { type Cell, LSTMCell, type Module, unroll } from '@unroll/nn';
+import { describe, expect, test } from 'vitest';
+import { withAttention, withoutAttention } from '../examples/captioning/src/captioner.js';
+import { CharModel } from '../examples/char-lm/src/model.js';
+import { MinimalGatedUnit } from '../examples/custom-cell/src/minimal-gated-unit.js';
+import { Forecaster } from '../examples/forecasting/src/forecaster.js';
+import { ClipNetwork } from '../examples/frames/src/clip-network.js';
+import { SoundNetwork } from '../examples/frames/src/sounds.js';
+import { AntisymmetricCell } from '../examples/plugin-cell/src/antisymmetric-cell.js';
+import { SentenceEncoder } from '../examples/pos-tagging/src/encoder.js';
+import { type Network, Tagger } from '../examples/pos-tagging/src/tagger.js';
+import { OriginalLSTMCell } from '../examples/reber/src/original-lstm-cell.js';
+import { Bag, Reader, type Texts } from '../examples/sentiment/src/models.js';
+import { exportOnnx } from '../packages/onnx/src/index.js';
+import { expectSame } from '../packages/onnx/src/onnx-runtime.fixture.js';
+
+manualSeed(1);
+const rng = new Rng(1);
+const draw = (...shape: number[]): Tensor => randn(shape, { rng });
+const drawIds = (limit: number, ...shape: number[]): Tensor =>
+  tensor(
+    Int32Array.from({ length: shape.reduce((a, b) => a * b) }, () => rng.integer(limit)),
+    { shape },
+  );
+const drawLengths = (count: number, steps: number): Tensor =>
+  tensor(Int32Array.from({ length: count }, (_, n) => (n === 0 ? steps : 1 + rng.integer(steps))));
+
+/** Of the recordings of sounds. */
+const BANDS = TONE_BANDS.pitch.length + TONE_BANDS.vowel.length;
+
+/** As if it had been trained: all parameters random, in evaluation. */
+function trained<M extends Module>(module: M): M {
+  for (const parameter of module.parameters()) parameter.assign(mul(randn(parameter.shape, { rng }), 0.3));
+  module.eval();
+  return module;
+}
+
+test.each(['rnn', 'lstm', 'gru'] as const)('char-lm, %s', async (cell) => {
+  const model = trained(new CharModel(11, { cell, layers: 2, hidden: 8, dropout: 0.2 }, rng));
+  await expectSame((x: Tensor) => model.forward(x), drawIds(11, 2, 3), [drawIds(11, 1, 1), drawIds(11, 5, 20)]);
+  // One character after another, from state to state.
+  type Step = { readonly x: Tensor; readonly state: readonly TensorTree[] };
+  const steps = (n: number): Step => ({ x: drawIds(11, n, 1), state: model.forward(drawIds(11, n, 4)).state });
+  await expectSame(({ x, state }: Step) => model.forward(x, state), steps(2), [steps(1), steps(6)]);
+});
+
+describe('sentiment', () => {
+  const texts = (n: number, t: number): Texts => ({
+    x: drawIds(9, n, t),
+    lengths: drawLengths(n, t),
+  });
+
+  test('a reader', async () => {
+    const cell = new LSTMCell({ inputSize: 4, hiddenSize: 5, rng });
+    await expectSame(trained(new Reader({ vocabularySize: 9, cell, rng })), texts(3, 4), [texts(1, 1), texts(6, 9)]);
+  });
+
+  test('a bag of words', async () => {
+    await expectSame(trained(new Bag({ vocabularySize: 9, pairs: false })), texts(3, 4), [texts(1, 1), texts(6, 9)]);
+  });
+});
+
+test.each<Network>(['feed-forward', 'LSTM', 'BiLSTM'])('pos-tagging, %s with spelling', async (network) => {
+  const encoder = new SentenceEncoder([
+    { words: ['The', 'cat', 'sat'], tags: ['D', 'N', 'V'] },
+    { words: ['Dogs', 'bark'], tags: ['N', 'V'] },
+  ]);
+  const tagger = trained(new Tagger(encoder, { network, spelling: true, size: 6, dropout: 0.5, rng }));
+  // W different words of up to L characters, in N sentences of up to T words.
+  const sentences = (n: number, t: number, w: number, l: number) => ({
+    words: drawIds(encoder.words.size, n, t),
+    spelling: { values: drawIds(encoder.characters.size, w, l), lengths: drawLengths(w, l) },
+    places: drawIds(w, n, t),
+    // Who looks at each word by itself does not ask for them.
+    ...(network === 'feed-forward' ? {} : { lengths: drawLengths(n, t) }),
+  });
+  const rest = { tags: tensor([0]), indices: new Int32Array(), lengths: tensor([1], { dtype: 'int32' }) };
+  await expectSame(
+    (batch: ReturnType<typeof sentences>) => tagger.forward({ ...rest, ...batch }),
+    sentences(3, 4, 5, 6),
+    [sentences(1, 1, 1, 1), sentences(4, 9, 12, 7)],
+    { axes: { 'spelling.values': ['W', 'L'], 'spelling.lengths': ['W'] } },
+  );
+});
+
+test('forecasting', async () => {
+  const forecaster = trained(new Forecaster({ inputSize: 2, hiddenSize: 5, outputSize: 3, rng }));
+  await expectSame((x: Tensor) => forecaster.read(x), draw(2, 3, 2), [draw(1, 1, 2), draw(4, 30, 2)]);
+});
+
+describe.each([withoutAttention, withAttention])('captioning, %o', (make) => {
+  const captioner = trained(make({ vocabularySize: 8, hiddenSize: 6, rng }));
+  const places = (n: number, count: number): Tensor => drawIds(3, n, count, 4);
+  const axes = { input: ['N', 'P', null] } as const;
+
+  test('what is seen', async () => {
+    await expectSame((x: Tensor) => captioner.begin(x), places(2, 3), [places(1, 1), places(5, 7)], { axes });
+  });
+});
+
+describe('frames', () => {
+  test('sounds', async () => {
+    const sounds = trained(new SoundNetwork(true, 5, rng));
+    const recordings = (n: number, t: number) => ({ x: draw(n, t, BANDS), lengths: drawLengths(n, t) });
+    await expectSame(sounds, recordings(2, 3), [recordings(1, 1), recordings(5, 12)]);
+  });
+
+  test('clips, whose patches no operation computes', () => {
+    const clips = trained(new ClipNetwork(8, true, 4, rng));
+    expect(() => exportOnnx(clips, draw(2, 3, 64))).toThrow(/reads numbers .* that no operation computed/);
+  });
+});
+
+describe.each<[string, Cell<TensorTree> & Module]>([
+  ['custom-cell', trained(new MinimalGatedUnit({ inputSize: 3, hiddenSize: 4, rng }))],
+  ['plugin-cell', trained(new AntisymmetricCell({ inputSize: 3, hiddenSize: 4, rng }))],
+  ['reber', trained(new OriginalLSTMCell({ inputSize: 3, hiddenSize: 4, rng }))],
+])('%s', (_, cell) => {
+  type Batch = { readonly x: Tensor; readonly lengths: Tensor };
+  const batch = (n: number, t: number): Batch => ({ x: draw(n, t, 3), lengths: drawLengths(n, t) });
+
+  test('its cell over time', async () => {
+    await expectSame(({ x, lengths }: Batch) => unroll(cell, x, { lengths }), batch(2, 3), [batch(1, 1), batch(5, 12)]);
+  });
+});
