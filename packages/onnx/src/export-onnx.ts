@@ -13,10 +13,10 @@ import { trace } from './recording/trace.js';
  * arrays and plain objects of them.
  */
 export type OnnxModel<Inputs extends object> =
-  | ((inputs: Inputs) => object)
+  | ((inputs: Inputs) => TensorTree | object)
   | {
       /** The function. */
-      forward(inputs: Inputs): object;
+      forward(inputs: Inputs): TensorTree | object;
     };
 
 /** Options of {@link exportOnnx}. */

@@ -32,7 +32,9 @@ export function merge(traces: readonly Traced[], probes: readonly Probe[]): Prog
 
 /** What messages say of an open program: `N = 3, T = 6`. */
 export function formatSizes(sizes: Sizes): string {
-  return [...sizes].map(([name, size]) => `${name} = ${size}`).join(', ');
+  return sizes.size === 0
+    ? 'the sizes of the example'
+    : [...sizes].map(([name, size]) => `${name} = ${size}`).join(', ');
 }
 
 function mergeValue(all: readonly TracedValue[], probes: readonly Probe[]): Value {
@@ -164,13 +166,14 @@ function wiring(step: Step | undefined): string {
 function otherSteps(steps: readonly (Step | undefined)[], sizes: readonly Sizes[]): ValueError {
   const named = steps.map((step, p) => {
     const what = step === undefined ? 'over already' : step.kind === 'run' ? 'at a run of a cell' : `at ${step.name}`;
-    return `${what} with ${formatSizes(sizes[p] as Sizes)}`;
+    const own = sizes[p] as Sizes;
+    return `${what} ${own.size > 0 ? `with ${formatSizes(own)}` : p === 0 ? 'in one recording' : 'in another'}`;
   });
   const place = steps.map((step) => (step?.kind === 'operation' ? step.place : '')).find((name) => name !== '');
   return new ValueError({
     op: 'exportOnnx',
-    what: `the program does something else at other sizes${place === undefined ? '' : ` (in ${place})`}: it is ${named.join(', ')}`,
-    rule: 'loops of its own are written out as they ran, so their length cannot stay open; cells under unroll and layers can',
+    what: `the program takes other steps with other inputs${place === undefined ? '' : ` (in ${place})`}: it is ${named.join(', and ')}`,
+    rule: 'it is written out as it ran, so neither the length of its own loops can stay open nor what it decides by numbers that it reads; cells under unroll and in layers run for any time',
     mend: "Run a cell with unroll, or fix the size: { axes: { input: ['N', null, null] } }",
   });
 }

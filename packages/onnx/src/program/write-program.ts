@@ -30,9 +30,26 @@ export function writeProgram(program: Program, inputs: readonly ModelInput[]): G
     const { shape, dtype } = writer.value(number);
     return valueInfo(own, dtype, dimensions(shape));
   });
-  const node = [...graph.prelude, ...graph.nodes, ...last];
+  const node = withoutIdle([...graph.prelude, ...graph.nodes, ...last], new Set(program.outputs.map(([own]) => own)));
   requireUsed(inputs, node, taken);
   return { name: 'model', node, initializer: graph.initializers, input: inputs.map(inputInfo), output };
+}
+
+/** The names that a node reads, in the graphs inside of it too. */
+const readsOf = ({ input, attribute }: NodeProto): string[] => [
+  ...input,
+  ...attribute.flatMap(({ g }) => (g === undefined ? [] : g.node.flatMap(readsOf))),
+];
+
+/** Without nodes of which nobody reads a result. */
+function withoutIdle(nodes: readonly NodeProto[], outputs: ReadonlySet<string>): NodeProto[] {
+  const read = new Set(outputs);
+  const left = [...nodes].reverse().filter((node) => {
+    if (!node.output.some((name) => read.has(name))) return false;
+    for (const name of readsOf(node)) read.add(name);
+    return true;
+  });
+  return left.reverse();
 }
 
 /**
@@ -40,14 +57,7 @@ export function writeProgram(program: Program, inputs: readonly ModelInput[]): G
  * out again, may be idle.
  */
 function requireUsed(inputs: readonly ModelInput[], nodes: readonly NodeProto[], names: readonly string[]): void {
-  const used = new Set<string>();
-  const visit = (list: readonly NodeProto[]): void => {
-    for (const { opType, input, attribute } of list) {
-      if (opType !== 'Shape') for (const name of input) used.add(name);
-      for (const { g } of attribute) if (g !== undefined) visit(g.node);
-    }
-  };
-  visit(nodes);
+  const used = new Set(nodes.filter(({ opType }) => opType !== 'Shape').flatMap(readsOf));
   const idle = inputs.find(({ name }) => !used.has(name) && !names.includes(nextName(name)));
   if (idle === undefined) return;
   throw new ValueError({
