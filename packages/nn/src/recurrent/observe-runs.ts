@@ -1,7 +1,6 @@
 /** Who wants to see each run of a cell over time as a whole: an exporter that knows a better name for all of its steps. */
 import type { Tensor, TensorTree } from '@unroll/core';
 import type { Cell } from './cell.js';
-import type { Unrolled } from './unroll.js';
 
 /** One run of a cell over time, before its first step. */
 export interface CellRun {
@@ -15,8 +14,11 @@ export interface CellRun {
   readonly reverse: boolean;
 }
 
+/** What a run returns; see `Unrolled`. */
+export type RunResult = { readonly outputs: Tensor; readonly finalState: TensorTree };
+
 /** Sees a run; `take` takes its steps and answers what the run returns. */
-export type RunObserver = (run: CellRun, take: () => Unrolled<TensorTree>) => void;
+export type RunObserver = (run: CellRun, take: () => RunResult) => void;
 
 let observer: RunObserver | null = null;
 
@@ -51,15 +53,13 @@ export function observeRuns<T>(observe: RunObserver, fn: () => T): T {
 }
 
 /** Takes the steps of a run, and shows it to whoever looks on. */
-export function takeRun<State extends TensorTree>(
-  describe: () => CellRun,
-  take: () => Unrolled<State>,
-): Unrolled<State> {
+export function takeRun<Result extends RunResult>(describe: () => CellRun, take: () => Result): Result {
   if (observer === null) return take();
-  let result: Unrolled<State> | undefined;
-  observer(describe(), () => {
+  let result: Result | undefined;
+  const takeOnce = (): Result => {
     result ??= take();
     return result;
-  });
-  return result ?? take();
+  };
+  observer(describe(), takeOnce);
+  return takeOnce();
 }

@@ -14,7 +14,7 @@ import {
   ValueError,
   zeros,
 } from '@unroll/core';
-import { type CellRun, observeRuns, StackedCell, type Unrolled } from '@unroll/nn';
+import { type CellRun, observeRuns, type RunResult, StackedCell } from '@unroll/nn';
 import type { Body, Leaf, Step, Traced, TracedValue } from './traced.js';
 
 /** Runs `program` and writes down what it does with `inputs`, which have names. */
@@ -44,7 +44,7 @@ class Tracer {
     this.#steps = steps;
     const tape = new Tape();
     tape.onOp((op) => this.#write(op));
-    const observe = (run: CellRun, take: () => Unrolled<TensorTree>): void => this.#writeRun(run, take);
+    const observe = (run: CellRun, take: () => RunResult): void => this.#writeRun(run, take);
     const outputs: [string, number][] = [];
     try {
       const result = tape.record(() => observeRuns(observe, program));
@@ -88,7 +88,7 @@ class Tracer {
   }
 
   /** One step by itself stands for all of them; then all of them are taken, for what comes after. */
-  #writeRun(run: CellRun, take: () => Unrolled<TensorTree>): void {
+  #writeRun(run: CellRun, take: () => RunResult): void {
     const steps = this.#steps;
     if (steps === null) {
       take();
