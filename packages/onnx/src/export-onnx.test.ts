@@ -1,3 +1,4 @@
+import '@unroll/kernels/reference';
 import {
   add,
   apply,
@@ -21,6 +22,7 @@ import {
   bidirectional,
   Dropout,
   GRUCell,
+  LayerNorm,
   Linear,
   LSTMCell,
   MinimalGatedCell,
@@ -38,6 +40,7 @@ import { operatorsOf, readModel } from './read-message.fixture.js';
 
 const rng = new Rng(1);
 const sizes = { inputSize: 3, hiddenSize: 5, rng } as const;
+const float64 = { dtype: 'float64' } as const;
 const example = randn([2, 4, 3], { rng });
 
 /** Reads sequences from both ends, and scores each step. */
@@ -121,6 +124,23 @@ test('a part of a state comes out under the name of what comes next', () => {
   expect(graph.initializer.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['weightIh', 'weightHh', 'bias']) as unknown,
   );
+});
+
+test('an output may be an input, a parameter, or another output', async () => {
+  const layer = new Linear({ inputSize: 3, outputSize: 2, rng });
+  const all = ({ x }: { readonly x: Tensor }): { readonly [name: string]: Tensor } => {
+    const y = layer.forward(x);
+    return { x, y, again: y, weight: layer.weight };
+  };
+  await expectSame(all, { x: example }, [{ x: randn([1, 1, 3], { rng }) }]);
+});
+
+test('float64', async () => {
+  const layer = new Sequential(
+    new Linear({ ...float64, inputSize: 3, outputSize: 2 }),
+    new LayerNorm({ ...float64, size: 2 }),
+  );
+  await expectSame(layer, randn([2, 3, 3], { rng, ...float64 }), [randn([5, 1, 3], { rng, ...float64 })]);
 });
 
 test('what nobody needs is left out', () => {

@@ -15,6 +15,8 @@ interface Shared {
   readonly prelude: NodeProto[];
   /** What is in the prelude or among the initializers, by what it is. */
   readonly known: Map<string, string>;
+  /** A key for each object that something was written for. */
+  readonly keys: Map<object, string>;
   readonly names: Set<string>;
   readonly places: Places;
 }
@@ -35,7 +37,14 @@ export class Graph {
 
   /** The graph of a file in which some names are taken. */
   static of(taken: readonly string[], places: Places): Graph {
-    return new Graph([], { initializers: [], prelude: [], known: new Map(), names: new Set(taken), places });
+    return new Graph([], {
+      initializers: [],
+      prelude: [],
+      known: new Map(),
+      keys: new Map(),
+      names: new Set(taken),
+      places,
+    });
   }
 
   /** A graph for a node of this one. It sees what is here. */
@@ -82,6 +91,14 @@ export class Graph {
     const name = write(new Graph(prelude, this.#shared));
     known.set(key, name);
     return name;
+  }
+
+  /** What `once` knows an object by. */
+  keyOf(object: object): string {
+    const { keys } = this.#shared;
+    const key = keys.get(object) ?? `object ${keys.size}`;
+    keys.set(object, key);
+    return key;
   }
 
   /** Numbers of the file itself. */

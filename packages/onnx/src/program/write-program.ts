@@ -32,7 +32,9 @@ export function writeProgram(program: Program, inputs: readonly ModelInput[]): G
   });
   const node = withoutIdle([...graph.prelude, ...graph.nodes, ...last], new Set(program.outputs.map(([own]) => own)));
   requireUsed(inputs, node, taken);
-  return { name: 'model', node, initializer: graph.initializers, input: inputs.map(inputInfo), output };
+  const read = new Set(node.flatMap(readsOf));
+  const initializer = graph.initializers.filter((own) => read.has(own.name));
+  return { name: 'model', node, initializer, input: inputs.map(inputInfo), output };
 }
 
 /** The names that a node reads, in the graphs inside of it too. */
