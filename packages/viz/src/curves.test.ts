@@ -55,6 +55,12 @@ test('a logarithmic scale gives every power of ten the same height', () => {
   expect(said).toEqual(['10⁻⁶', '10⁻⁴', '10⁻²', '1', '10²']);
 });
 
+test('on a logarithmic scale of few powers of ten all ticks are written', () => {
+  const svg = curves([{ name: 'line', y: [0.0012, 0.2] }], { yScale: 'log' });
+  const said = ticksOf(svg, 'y').map(([text]) => text);
+  expect(said).toEqual(['0.001', '0.002', '0.005', '0.01', '0.02', '0.05', '0.1', '0.2']);
+});
+
 test('what cannot be drawn is a gap', () => {
   const moves = (y: number[], options?: CurvesOptions): number =>
     pathsOf(curves([{ name: 'line', y }], options))[0]?.match(/M/g)?.length ?? 0;

@@ -111,7 +111,8 @@ export function drawCurves(op: string, curves: readonly Curve[], options: Curves
         y,
         marks: [
           Plot.gridY(yAxis.ticks, { stroke: 'var(--rule)', strokeOpacity: 1 }),
-          Plot.axisY(yAxis.ticks, { tickFormat: tickFormat(yAxis), label: null, tickSize: 0 }),
+          // As `tickFormat` it would be asked for some of the ticks only where the scale is logarithmic.
+          Plot.axisY(yAxis.ticks, { text: tickFormat(yAxis), label: null, tickSize: 0 }),
           Plot.axisX(xAxis.ticks, { tickFormat: tickFormat(xAxis), label: null }),
           ...lines.flatMap((line) => marksOf(line, xAxis)),
         ],
