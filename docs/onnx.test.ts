@@ -1,19 +1,23 @@
 /** The networks of the examples as ONNX files, run by ONNX Runtime on batches and lengths that the files were not made with. */
 import { manualSeed, mul, Rng, randn, type Tensor, type TensorTree, tensor } from '@unroll/core';
+import { CharVocabulary } from '@unroll/data';
 import { TONE_BANDS } from '@unroll/data/synthetic';
-import { type Cell, LSTMCell, type Module, unroll } from '@unroll/nn';
+import { type Cell, GRUCell, LSTMCell, type LSTMState, type Module, unroll } from '@unroll/nn';
 import { describe, expect, test } from 'vitest';
+import { Adder } from '../examples/addition/src/adder.js';
 import { withAttention, withoutAttention } from '../examples/captioning/src/captioner.js';
 import { CharModel } from '../examples/char-lm/src/model.js';
 import { MinimalGatedUnit } from '../examples/custom-cell/src/minimal-gated-unit.js';
 import { Forecaster } from '../examples/forecasting/src/forecaster.js';
 import { ClipNetwork } from '../examples/frames/src/clip-network.js';
 import { SoundNetwork } from '../examples/frames/src/sounds.js';
+import { GlimpseCell } from '../examples/glimpses/src/glimpse-cell.js';
 import { AntisymmetricCell } from '../examples/plugin-cell/src/antisymmetric-cell.js';
 import { SentenceEncoder } from '../examples/pos-tagging/src/encoder.js';
 import { type Network, Tagger } from '../examples/pos-tagging/src/tagger.js';
 import { OriginalLSTMCell } from '../examples/reber/src/original-lstm-cell.js';
 import { Bag, Reader, type Texts } from '../examples/sentiment/src/models.js';
+import { Adder as AddingModel } from '../examples/vanishing-gradients/src/adder.js';
 import { exportOnnx } from '../packages/onnx/src/index.js';
 import { expectSame } from '../packages/onnx/src/onnx-runtime.fixture.js';
 
@@ -99,6 +103,28 @@ describe.each([withoutAttention, withAttention])('captioning, %o', (make) => {
   test('what is seen', async () => {
     await expectSame((x: Tensor) => captioner.begin(x), places(2, 3), [places(1, 1), places(5, 7)], { axes });
   });
+});
+
+test('addition', async () => {
+  const { encoder, decoder } = trained(
+    new Adder({ vocabulary: new CharVocabulary('0123456789+'), hiddenSize: 5, rng }),
+  );
+  const read = (x: Tensor): TensorTree => decoder.begin(encoder.forward(x)).state;
+  await expectSame(read, drawIds(11, 2, 3), [drawIds(11, 1, 1), drawIds(11, 5, 9)]);
+  type Step = { readonly ids: Tensor; readonly state: LSTMState };
+  const write = ({ ids, state }: Step) => decoder.step(ids, state);
+  const steps = (n: number): Step => ({ ids: drawIds(11, n), state: { h: draw(n, 5), c: draw(n, 5) } });
+  await expectSame(write, steps(2), [steps(1), steps(7)]);
+});
+
+test.each([100, 2])('vanishing-gradients, gradients through %i steps', async (back) => {
+  const model = trained(new AddingModel(new GRUCell({ inputSize: 2, hiddenSize: 5, rng }), { back, rng }));
+  await expectSame(model, draw(2, 4, 2), [draw(1, 3, 2), draw(6, 40, 2)]);
+});
+
+test('glimpses', async () => {
+  const cell = trained(new GlimpseCell({ pictureSize: 6, windowSize: 3, hiddenSize: 5, rng }));
+  await expectSame((x: Tensor) => unroll(cell, x), draw(2, 3, 36), [draw(1, 1, 36), draw(4, 8, 36)]);
 });
 
 describe('frames', () => {
