@@ -3,6 +3,7 @@ import {
   forEachTensor,
   locate,
   mapTensors,
+  namedScope,
   oneHot,
   Parameter,
   type RecordedOp,
@@ -15,6 +16,7 @@ import {
   zeros,
 } from '@unroll/core';
 import { type CellRun, observeRuns, type RunResult, StackedCell } from '@unroll/nn';
+import { knownCell } from './known-cell.js';
 import type { Body, Leaf, Step, Traced, TracedValue } from './traced.js';
 
 /** Runs `program` and writes down what it does with `inputs`, which have names. */
@@ -135,7 +137,18 @@ class Tracer {
     const finalState = parts.map((t, i) =>
       body.nextState[i] === body.state[i] ? (state[i] as number) : this.#invent(t.shape, t.dtype),
     );
-    this.#steps?.push({ kind: 'run', cell, x, state, mask, reverse, outputs, finalState, body });
+    this.#steps?.push({
+      kind: 'run',
+      cell,
+      known: knownCell(cell),
+      x,
+      state,
+      mask,
+      reverse,
+      outputs,
+      finalState,
+      body,
+    });
     return { output: outputs, states: finalState };
   }
 
@@ -164,7 +177,7 @@ class Tracer {
     const steps: Step[] = [];
     this.#steps = steps;
     const row = hasIds ? oneHot(x, cell.inputSize, { dtype: dtypeOf(initialState) }) : x;
-    const next = cell.step(row, before);
+    const next = namedScope(`${nameOf(cell)}.step`, () => cell.step(row, before));
     const nextState = partsOf(next.state).map((t) => this.#numberOf(t));
     const output = this.#numberOf(next.output);
     this.#steps = outer;
@@ -199,6 +212,9 @@ function dtypeOf(state: TensorTree): 'float32' | 'float64' {
   });
   return dtype;
 }
+
+/** For messages. */
+export const nameOf = (cell: object): string => (cell.constructor === Object ? 'cell' : cell.constructor.name);
 
 /** `Sequential.layers[1], LSTMCell.step`, the inner one last. */
 function placeOf(scope: Scope | null): string {

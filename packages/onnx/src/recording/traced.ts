@@ -1,6 +1,7 @@
 /** What one recording of a program consists of: plain data, in which values are numbered in the order of their appearance. */
 import type { DataType, Parameter } from '@unroll/core';
 import type { CellRun } from '@unroll/nn';
+import type { KnownCell } from './known-cell.js';
 
 /** Where a value comes from that no step of the program makes. */
 export type Leaf =
@@ -31,6 +32,8 @@ export interface OperationStep {
 export interface RunStep {
   readonly kind: 'run';
   readonly cell: CellRun['cell'];
+  /** The cell as an operator; null where ONNX has none. */
+  readonly known: KnownCell | null;
   /** `[N, T, D]`, or int32 `[N, T]`. */
   readonly x: number;
   /** Before the first step, in the order of their paths. */
