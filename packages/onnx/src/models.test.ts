@@ -6,6 +6,7 @@ import {
   AttentionCell,
   Bridge,
   bidirectional,
+  ChildSumTreeLSTMCell,
   Decoder,
   DotAttention,
   Dropout,
@@ -18,6 +19,7 @@ import {
   Linear,
   LSTMCell,
   type Module,
+  NaryTreeLSTMCell,
   type PreparedMemory,
   ReLU,
   Sequential,
@@ -25,6 +27,8 @@ import {
   Softmax,
   scaledDotProductAttention,
   Tanh,
+  type Tree,
+  unrollTree,
 } from '@unroll/nn';
 import { describe, expect, test } from 'vitest';
 import { expectSame } from './onnx-runtime.fixture.js';
@@ -168,4 +172,16 @@ describe.each(['luong', 'bahdanau'] as const)('an encoder and a decoder in the o
     const axes = { target: ['N', 'U'] } as const;
     await expectSame(model, pairs(3, 5, 4), [pairs(2, 3, 7), pairs(5, 9, 1)], { axes });
   });
+});
+
+test.each([
+  new ChildSumTreeLSTMCell({ inputSize: 3, hiddenSize: 4, rng }),
+  new NaryTreeLSTMCell({ inputSize: 3, hiddenSize: 4, arity: 2, rng }),
+])('trees of fixed shapes', async (cell) => {
+  randomly(cell);
+  const leaf: Tree = { children: [] };
+  const pair: Tree = { children: [leaf, leaf] };
+  const trees: Tree[] = [{ children: [pair, leaf] }, pair];
+  const model = (x: Tensor): TensorTree => unrollTree(cell, trees, { x });
+  await expectSame(model, draw(8, 3), [draw(8, 3)], { axes: { input: [null, null] } });
 });
