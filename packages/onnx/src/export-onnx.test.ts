@@ -256,7 +256,7 @@ describe('refuses', () => {
   test('inputs that no operation reads', () => {
     const scaled = ({ x, weights }: { readonly x: Tensor; readonly weights: Tensor }): Tensor => mul(x, weights.size);
     expect(() => exportOnnx(scaled, { x: example, weights: tensor([1, 2]) })).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: exportOnnx: no operation reads the numbers of the input 'weights'. weights is [2]; what the program computed from them outside of operations is lost, as is what it did not need for the example. Let an example of lengths or masks hold some padding, and leave out what is not an input.]`,
+      `[ValueError: exportOnnx: no operation reads the numbers of the input 'weights'. weights is [2]; what the program computed from them outside of operations is lost, as is what it did not need for the example. Compute with operations; let the names of lengths and masks end in 'lengths' and 'mask'; leave out what is not needed.]`,
     );
   });
 

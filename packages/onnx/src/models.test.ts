@@ -40,8 +40,9 @@ const drawIds = (shape: readonly number[], limit: number): Tensor =>
     Int32Array.from({ length: shape.reduce((a, b) => a * b) }, () => rng.integer(limit)),
     { shape },
   );
+/** The first sequence is whole, the second one step. */
 const drawLengths = (count: number, steps: number): Tensor =>
-  tensor(Int32Array.from({ length: count }, (_, n) => (n === 0 ? steps : 1 + rng.integer(steps))));
+  tensor(Int32Array.from({ length: count }, (_, n) => (n === 0 ? steps : n === 1 ? 1 : 1 + rng.integer(steps))));
 
 /** All parameters random. */
 function randomly<M extends Module>(module: M): M {

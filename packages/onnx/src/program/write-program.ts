@@ -67,7 +67,7 @@ function requireUsed(inputs: readonly ModelInput[], nodes: readonly NodeProto[],
     what: `no operation reads the numbers of the input '${idle.name}'`,
     arrays: { [idle.name]: idle.example },
     rule: 'what the program computed from them outside of operations is lost, as is what it did not need for the example',
-    mend: 'Let an example of lengths or masks hold some padding, and leave out what is not an input',
+    mend: "Compute with operations; let the names of lengths and masks end in 'lengths' and 'mask'; leave out what is not needed",
   });
 }
 

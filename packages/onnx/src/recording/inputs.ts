@@ -1,5 +1,15 @@
 /** The inputs of a program: their names, which of their sizes stay open, and inputs of other sizes to record it with. */
-import { mapTensors, Rng, randn, ShapeError, type Tensor, type TensorTree, tensor, ValueError } from '@unroll/core';
+import {
+  cast,
+  mapTensors,
+  Rng,
+  randn,
+  ShapeError,
+  type Tensor,
+  type TensorTree,
+  tensor,
+  ValueError,
+} from '@unroll/core';
 import type { Sizes } from '../program/amount.js';
 
 /** For each axis of an input the name of its size, where that stays open, or null. */
@@ -129,41 +139,60 @@ function checkCount(open: readonly string[]): void {
 }
 
 function makeProbe(example: TensorTree, inputs: readonly ModelInput[], sizes: Sizes, p: number): Probe {
-  const resized = new Map<string, Tensor>();
   const shapeOf = ({ example: t, axes }: ModelInput): number[] =>
     t.shape.map((size, axis) => sizes.get(axes[axis] ?? '') ?? size);
-  for (const input of inputs) resized.set(input.name, resize(input.example, shapeOf(input), p));
+  const times = inputs.filter(({ example: t }) => usualAxes(t)[1] === 'T').map((input) => shapeOf(input)[1] as number);
+  const resized = new Map<string, Tensor>();
   for (const input of inputs) {
-    if (!isLengths(input)) continue;
-    const [count = 0] = shapeOf(input);
-    const sequences = inputs.filter(({ example: t }) => usualAxes(t)[1] === 'T');
-    const limit = Math.min(...sequences.map((other) => shapeOf(other)[1] as number), Number.MAX_SAFE_INTEGER);
-    if (sequences.length > 0) resized.set(input.name, makeLengths(count, limit, p));
+    const { name, example: t } = input;
+    const shape = shapeOf(input);
+    if (/lengths$/i.test(name) && t.dtype === 'int32' && t.rank === 1 && times.length > 0) {
+      resized.set(name, makeLengths(shape, Math.min(...times), p));
+    } else if (/mask$/i.test(name) && t.rank === 2) {
+      resized.set(name, makeMask(shape, t.dtype, p));
+    } else resized.set(name, isUniform(t) ? vary(t, shape, p) : resize(t, shape, p));
   }
   const tree = mapTensors(example, (t, path) => resized.get(nameAt(path, 'input')) ?? t);
   return { sizes, tree, inputs: resized };
 }
 
-/** Whether an input says how long sequences are: lengths must be possible ones, and different. */
-export function isLengths({ name, example }: Pick<ModelInput, 'name' | 'example'>): boolean {
-  return /lengths$/i.test(name) && example.dtype === 'int32' && example.rank === 1;
+/** Different ones from 1 to `limit`. */
+function makeLengths(shape: readonly number[], limit: number, p: number): Tensor {
+  const [count = 0] = shape;
+  return tensor(Int32Array.from({ length: count }, (_, n) => 1 + ((n * (2 * p + 3)) % limit)));
 }
 
-/** The first is 1, so that each step after the first is padding somewhere. */
-function makeLengths(count: number, limit: number, p: number): Tensor {
-  return tensor(Int32Array.from({ length: count }, (_, n) => 1 + ((n * (2 * p + 3)) % limit)));
+/** Different steps of each sequence, at least one. */
+function makeMask(shape: readonly number[], dtype: Tensor['dtype'], p: number): Tensor {
+  const [count = 0, steps = 1] = shape;
+  const flags = Float64Array.from({ length: count * steps }, (_, i) => {
+    const [n, t] = [Math.floor(i / steps), i % steps];
+    return t === n % steps || (n + t + p) % 3 === 0 ? 1 : 0;
+  });
+  return cast(tensor(flags, { shape, dtype: 'float32' }), dtype);
+}
+
+function isUniform({ data }: Tensor): boolean {
+  return data.every((x) => x === data[0]);
+}
+
+/** Numbers in the place of one that stands everywhere, which shows nothing: any floats, or ids up to that one. */
+function vary(t: Tensor, shape: readonly number[], p: number): Tensor {
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (t.dtype !== 'int32') return randn(shape, { dtype: t.dtype, rng: new Rng(p) });
+  const most = t.data[0] ?? 0;
+  return tensor(
+    Int32Array.from({ length: size }, (_, i) => (most < 2 ? most : 1 + ((i + p) % most))),
+    { shape },
+  );
 }
 
 /**
  * The numbers of an example in another shape of as many axes: over and over along each axis, and moved on in each
- * recording, so that what is computed from them is seen to change. Where all are equal that shows nothing; then floats
- * are drawn.
+ * recording, so that what is computed from them is seen to change.
  */
 function resize(t: Tensor, shape: readonly number[], p: number): Tensor {
   const from = t.data;
-  if (t.dtype !== 'int32' && from.every((x) => x === from[0])) {
-    return randn(shape, { dtype: t.dtype, rng: new Rng(p) });
-  }
   const size = shape.reduce((product, n) => product * n, 1);
   const data = t.dtype === 'int32' ? new Int32Array(size) : new Float64Array(size);
   for (let i = 0; i < size; i++) {
