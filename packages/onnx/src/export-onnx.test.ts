@@ -217,6 +217,20 @@ describe('refuses', () => {
     );
   });
 
+  test('other outputs with other inputs', () => {
+    const some = (x: Tensor): { readonly y: Tensor; readonly z: Tensor | null } => {
+      const y = model.forward(x);
+      return { y, z: (x.shape[1] as number) > 8 ? y : null };
+    };
+    expect(() => exportOnnx(some, example)).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: exportOnnx: the program returns 'y' and not 'y, z' with other inputs; a file has the same outputs each time. Return what is there in any case.]`,
+    );
+    const either = (x: Tensor): Tensor => [mul(x, 2), mul(x, 3)][(x.shape[1] as number) % 2] as Tensor;
+    expect(() => exportOnnx(either, example)).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: exportOnnx: the program returns tensors that it made otherwise with other inputs; a file has the same outputs each time. Return what is there in any case.]`,
+    );
+  });
+
   test('loops of the program over an open size', () => {
     const loop = (x: Tensor): Tensor => {
       let h = zeros([x.shape[0] as number, 3]);

@@ -5,7 +5,8 @@ import { formatSizes, merge } from './program/merge.js';
 import { writeProgram } from './program/write-program.js';
 import { modelFields } from './proto/messages.js';
 import { writeMessage } from './proto/write-message.js';
-import { type AxisNames, makeProbes, nameAt, nextName, readInputs } from './recording/inputs.js';
+import { type AxisNames, nameAt, nextName, readInputs } from './recording/inputs.js';
+import { makeProbes } from './recording/probes.js';
 import { trace } from './recording/trace.js';
 
 /**
@@ -23,7 +24,7 @@ export type OnnxModel<Inputs extends object> =
 export interface ExportOnnxOptions {
   /**
    * Of an input, by its name, the names of the sizes that stay open, null for those that are fixed. `N` for the first
-   * axis and `T` for the second of sequences, `[N, T, …]` or int32 `[N, T]`, unless given.
+   * axis and `T` for the second of sequences (`[N, T, …]`, int32 `[N, T]`, masks `[N, T]`) unless given.
    */
   readonly axes?: Readonly<Record<string, AxisNames>> | undefined;
   /** Whose parameters give the numbers in the file their names; the model itself unless given, where it is a `Module`. */
@@ -43,9 +44,10 @@ const IR_VERSION = 8;
  *
  * The model runs four times on inputs like the example, larger along the axes that stay open. A size or another number
  * that differs must follow from the open sizes, as a product or sum, and is computed from them in the file. What the
- * program computes outside of operations is written as it came out, unless it is the same four times or one of what
- * `lengths` and masks are usually read for: masks, last steps, cleared ids, causal masks. A path that the program took
- * because of numbers that it read is the path of the file.
+ * program computes outside of operations is an error where it differs, unless it is what lengths and masks are usually
+ * read for: masks, last steps, cleared ids, causal masks. Inputs whose names end in `lengths` (int32 `[N]`) and `mask`
+ * (`[N, T]`) are given ones of all kinds for that. A path that the program takes because of numbers it reads, and takes
+ * four times, is the path of the file.
  *
  * A run of an `RNNCell`, `LSTMCell`, `CoupledLSTMCell`, `PeepholeLSTMCell` (`outputPeephole: 'next'`) or `GRUCell`, alone, in a
  * stack or in a layer, is ONNX's `RNN`, `LSTM` or `GRU` with its `sequence_lens`. A run of any other cell is a `Scan` over

@@ -155,7 +155,7 @@ describe.each(['luong', 'bahdanau'] as const)('an encoder and a decoder in the o
       const { state } = decoder.begin(encode(sources(n, s)));
       return { ids: drawIds([n], V), state };
     };
-    const axes = { 'state.weights': ['N', 'T'], 'state.memory.mask': ['N', 'T'] } as const;
+    const axes = { 'state.weights': ['N', 'T'] } as const;
     const given = steps(3, 5);
     expect(Object.keys(given.state.memory as object)).toContain('mask');
     await expectSame(

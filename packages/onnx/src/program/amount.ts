@@ -27,17 +27,19 @@ const termsOf = (amount: Amount): readonly Term[] => {
   return isFormula(amount) ? amount.terms : [{ factor: amount, symbols: [] }];
 };
 
-/** Like terms together, those with symbols first; a number where no symbol is left. */
+/** Like terms together, those with most symbols first; a number where no symbol is left. */
 function collect(terms: readonly Term[]): Amount {
   const factors = new Map<string, Term>();
   for (const { factor, symbols } of terms) {
     const key = symbols.join('*');
     factors.set(key, { factor: factor + (factors.get(key)?.factor ?? 0), symbols });
   }
-  const left = [...factors.values()].filter(({ factor }) => factor !== 0);
-  left.sort((a, b) => b.symbols.length - a.symbols.length);
-  if (left.every(({ symbols }) => symbols.length === 0)) return left[0]?.factor ?? 0;
-  return { terms: left };
+  const left = [...factors].filter(([, { factor }]) => factor !== 0);
+  const byName = ([a]: readonly [string, Term], [b]: readonly [string, Term]): number => (a < b ? -1 : 1);
+  const sorted = left.sort(byName).map(([, term]) => term);
+  sorted.sort((a, b) => b.symbols.length - a.symbols.length);
+  if (sorted.every(({ symbols }) => symbols.length === 0)) return sorted[0]?.factor ?? 0;
+  return { terms: sorted };
 }
 
 export function plus(a: Amount, b: Amount): Amount {

@@ -3,7 +3,7 @@
  * they are recognised by comparing them with what is usually computed, in every recording.
  */
 import type { Tensor } from '@unroll/core';
-import type { Probe } from '../recording/inputs.js';
+import type { Probe } from '../recording/probes.js';
 import type { TracedValue } from '../recording/traced.js';
 import { type Amount, fitAmount } from './amount.js';
 

@@ -1,6 +1,6 @@
 /** From recordings at different sizes to one program for all sizes. */
 import { ValueError } from '@unroll/core';
-import type { Probe } from '../recording/inputs.js';
+import type { Probe } from '../recording/probes.js';
 import type { Step, Traced, TracedValue } from '../recording/traced.js';
 import { type Amount, fitAmount, formatAmount, type Sizes } from './amount.js';
 import { deriveConstant } from './derivation.js';
@@ -8,26 +8,17 @@ import type { Program, Source, Value } from './program.js';
 
 /** Errors: `ValueError` where the recordings differ in more than numbers that follow from the sizes. */
 export function merge(traces: readonly Traced[], probes: readonly Probe[]): Program {
-  const first = traces[0] as Traced;
   const sizes = probes.map((probe) => probe.sizes);
-  requireSameSteps(
-    traces.map(({ steps }) => steps),
-    sizes,
-  );
-  const values = first.values.map((_, i) =>
+  const steps = traces.map((trace) => trace.steps);
+  requireSameSteps(steps, sizes);
+  const { values, outputs } = traces[0] as Traced;
+  requireSameOutputs(traces);
+  const valueAt = (i: number): Value =>
     mergeValue(
       traces.map((trace) => trace.values[i] as TracedValue),
       probes,
-    ),
-  );
-  return {
-    values,
-    steps: mergeSteps(
-      traces.map(({ steps }) => steps),
-      sizes,
-    ),
-    outputs: first.outputs,
-  };
+    );
+  return { values: values.map((_, i) => valueAt(i)), steps: mergeSteps(steps, sizes), outputs };
 }
 
 /** What messages say of an open program: `N = 3, T = 6`. */
@@ -152,6 +143,20 @@ function requireSameSteps(all: readonly (readonly Step[])[], sizes: readonly Siz
     const bodies = all.map((steps) => steps[i]).map((step) => (step?.kind === 'run' ? step.body.steps : []));
     requireSameSteps(bodies, sizes);
   }
+}
+
+/** Errors: `ValueError` where not all recordings return the same. */
+function requireSameOutputs(traces: readonly Traced[]): void {
+  const returned = traces.map(({ outputs }) => outputs.map(([name]) => name).join(', '));
+  const other = returned.find((names) => names !== returned[0]);
+  const isSame = traces.every(({ outputs }) => JSON.stringify(outputs) === JSON.stringify(traces[0]?.outputs));
+  if (isSame) return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: `the program returns ${other === undefined ? 'tensors that it made otherwise' : `'${other}' and not '${returned[0]}'`} with other inputs`,
+    rule: 'a file has the same outputs each time',
+    mend: 'Return what is there in any case',
+  });
 }
 
 /** What must be equal in all recordings. */
