@@ -2,7 +2,7 @@
 import { ValueError } from '@unroll/core';
 import type { Probe } from '../recording/probes.js';
 import type { Step, Traced, TracedValue } from '../recording/traced.js';
-import { type Amount, fitAmount, formatAmount, type Sizes } from './amount.js';
+import { type Amount, fitAmount, type Sizes } from './amount.js';
 import { deriveConstant } from './derivation.js';
 import type { Program, Source, Value } from './program.js';
 
@@ -181,9 +181,4 @@ function otherSteps(steps: readonly (Step | undefined)[], sizes: readonly Sizes[
     rule: 'it is written out as it ran, so neither the length of its own loops can stay open nor what it decides by numbers that it reads; cells under unroll and in layers run for any time',
     mend: "Run a cell with unroll, or fix the size: { axes: { input: ['N', null, null] } }",
   });
-}
-
-/** `[N, T, 5]`. */
-export function formatAmounts(shape: readonly Amount[]): string {
-  return `[${shape.map(formatAmount).join(', ')}]`;
 }

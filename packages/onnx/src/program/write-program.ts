@@ -7,7 +7,7 @@ import { valueInfo } from '../proto/parts.js';
 import { type ModelInput, nextName } from '../recording/inputs.js';
 import { inTraining } from '../recording/trace.js';
 import type { OperationStep } from '../recording/traced.js';
-import { writeRun } from '../runs/write-run.js';
+import { writeRun } from '../recurrent/write-run.js';
 import { symbol } from './amount.js';
 import { dimensions, Graph, type Places } from './graph.js';
 import type { Program } from './program.js';
