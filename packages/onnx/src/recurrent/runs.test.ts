@@ -1,6 +1,7 @@
 /** Cells over time, in a file, with sequences of lengths and in numbers that it was not made with. */
 import {
   add,
+  expandDims,
   full,
   mapTensors,
   mul,
@@ -284,6 +285,22 @@ test('weights that the program computes', async () => {
     others.map(({ x }) => x),
   );
   expect(() => exportOnnx((x: Tensor) => unroll(dropped.train(), x), example.x)).toThrow(/drops numbers at random/);
+});
+
+test('a cell that runs another one inside of its step', async () => {
+  const inner = [randomly(gru(1)), randomly(mgu(1))] as const;
+  const cell: Cell<{ readonly sum: Tensor }> = {
+    inputSize: 3,
+    outputSize: 4,
+    initialState: (count) => ({ sum: zeros([count, 4]) }),
+    step(x, { sum }) {
+      const letters = expandDims(x, 2);
+      const read = inner.map((own) => unroll(own, letters).finalState.h);
+      const next = add(mul(sum, 0.5), ...(read as [Tensor, Tensor]));
+      return { output: next, state: { sum: next } };
+    },
+  };
+  await expectSame(({ x, lengths }: Batch) => unroll(cell, x, { lengths }), example, others);
 });
 
 test('a cell without a state', async () => {

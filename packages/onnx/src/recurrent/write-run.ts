@@ -1,5 +1,4 @@
 /** All steps of a cell over time: an operator of ONNX where there is one, else a loop over its step. */
-
 import type { Value } from '../program/program.js';
 import type { Writer } from '../program/writer.js';
 import type { RunStep } from '../recording/traced.js';

@@ -1,9 +1,8 @@
 /** A run of any cell as ONNX's Scan: a loop over time whose body is one step. */
-import type { Amount } from '../program/amount.js';
 import { dimensions } from '../program/graph.js';
 import type { Value } from '../program/program.js';
 import type { Writer } from '../program/writer.js';
-import type { ValueInfoProto } from '../proto/messages.js';
+import type { GraphProto, ValueInfoProto } from '../proto/messages.js';
 import { graph as graphAttribute, int, ints, valueInfo } from '../proto/parts.js';
 import { nameOf } from '../recording/trace.js';
 import type { RunStep } from '../recording/traced.js';
@@ -21,23 +20,48 @@ interface Carried {
 
 export function writeScan(step: RunStep, writer: Writer): void {
   const { graph } = writer;
-  const { body, cell } = step;
   const user = userOf(step);
   const sequences = [writer.nameOf(step.x, user)];
   if (step.mask !== null) sequences.push(realSteps(step.mask, step, writer));
   const starts = step.state.map((number) => writer.nameOf(number, user));
+  const { moves, carried, body } = writeBody(step, starts, writer);
+  const direction = step.reverse ? 1 : 0;
+  const results = graph.nodeOf(carried.length + 1, 'Scan', [...carried.map(({ start }) => start), ...sequences], {
+    body: graphAttribute(body),
+    num_scan_inputs: int(sequences.length),
+    scan_input_axes: ints(sequences.map(() => 1)),
+    scan_input_directions: ints(sequences.map(() => direction)),
+    scan_output_axes: ints([1]),
+    scan_output_directions: ints([direction]),
+  });
+  const moved = step.finalState.filter((_, i) => moves[i] === true);
+  for (const [i, number] of moved.entries()) writer.define(number, results[i] as string);
+  writer.define(step.outputs, results.at(-1) as string);
+}
 
+/** What the node needs to know of its body. */
+interface ScanBody {
+  readonly body: GraphProto;
+  readonly carried: readonly Carried[];
+  /** Which parts of the state change; one that a step hands on as it is is read where it stands. */
+  readonly moves: readonly boolean[];
+}
+
+/** One step as a graph: what is carried and the rows of this step in, what is carried and the output out. */
+function writeBody(step: RunStep, starts: readonly string[], writer: Writer): ScanBody {
+  const { body, cell } = step;
+  const user = userOf(step);
   const inside = writer.inside();
-  const own = inside.graph;
-  const x = own.name('x');
-  const real = step.mask === null ? null : own.name('real');
-  writer.define(body.x, x);
-  // A part of the state that a step hands on as it is is read where it stands.
+  const { graph } = inside;
+  const row = graph.name('x');
+  const real = step.mask === null ? null : graph.name('real');
+  writer.define(body.x, row);
   const moves = body.state.map((number, i) => number !== body.nextState[i]);
   for (const [i, number] of body.state.entries()) {
-    writer.define(number, moves[i] === true ? own.name('state') : (starts[i] as string));
+    writer.define(number, moves[i] === true ? graph.name('state') : (starts[i] as string));
   }
   inside.write(body.steps);
+
   const carried = body.state.flatMap((number, i): Carried[] => {
     if (moves[i] !== true) return [];
     const next = inside.nameOf(body.nextState[i] as number, user);
@@ -46,36 +70,21 @@ export function writeScan(step: RunStep, writer: Writer): void {
   const output: Carried = { ...previousOutput(step, writer), next: inside.nameOf(body.output, user) };
   // Only where steps are left out does anybody ask for the output before.
   if (real !== null) carried.push(output);
-  const after = (part: Carried): string => inside.graph.node('Identity', [kept(part, real, inside)]);
-  const ends = carried.map(after);
-  const put = real === null ? after(output) : own.node('Identity', [ends.at(-1) as string]);
+  const ends = carried.map((part) => graph.node('Identity', [kept(part, real, inside)]));
+  const put = graph.node('Identity', [real === null ? output.next : (ends.at(-1) as string)]);
 
-  const { shape, dtype } = writer.value(body.x);
-  const [batch] = shape as readonly [Amount];
-  const info = (name: string, value: Carried['value']): ValueInfoProto =>
-    valueInfo(name, value.dtype, dimensions(value.shape));
-  const rows = [info(x, { shape, dtype }), ...(real === null ? [] : [valueInfo(real, 'bool', dimensions([batch]))])];
-  const bodyGraph = {
-    name: own.name(`${nameOf(cell)}.step`),
-    node: own.nodes,
+  const info = (name: string, { shape, dtype }: Carried['value']): ValueInfoProto =>
+    valueInfo(name, dtype, dimensions(shape));
+  const rows = [info(row, writer.value(body.x))];
+  if (real !== null) rows.push(valueInfo(real, 'bool', dimensions(writer.value(body.x).shape.slice(0, 1))));
+  const proto = {
+    name: graph.name(`${nameOf(cell)}.step`),
+    node: graph.nodes,
     initializer: [],
     input: [...carried.map(({ before, value }) => info(before, value)), ...rows],
     output: [...carried.map(({ value }, i) => info(ends[i] as string, value)), info(put, output.value)],
   };
-  const direction = step.reverse ? 1 : 0;
-  const results = graph.nodeOf(carried.length + 1, 'Scan', [...carried.map(({ start }) => start), ...sequences], {
-    body: graphAttribute(bodyGraph),
-    num_scan_inputs: int(sequences.length),
-    scan_input_axes: ints(sequences.map(() => 1)),
-    scan_input_directions: ints(sequences.map(() => direction)),
-    scan_output_axes: ints([1]),
-    scan_output_directions: ints([direction]),
-  });
-  let i = 0;
-  for (const [part, number] of step.finalState.entries()) {
-    if (moves[part] === true) writer.define(number, results[i++] as string);
-  }
-  writer.define(step.outputs, results.at(-1) as string);
+  return { body: proto, carried, moves };
 }
 
 /** The output before the first step, which is 0. */
