@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { defaultServerConditions } from 'vite';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { build, defaultServerConditions, type Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** `UNROLL_KERNELS=reference` runs the same tests on the ndarray kernels instead of the WebAssembly ones. */
@@ -29,7 +30,24 @@ const chosen = kernels === 'reference' ? all.filter(({ name }) => name === 'core
 // Siblings resolve to their sources: tests need no build.
 const conditions = ['@unroll/source', ...defaultServerConditions];
 
+/** No worker runs TypeScript: where the threads of the kernels start theirs, tests get it as JavaScript. */
+const workerOfThreads: Plugin = {
+  name: 'worker-of-threads',
+  enforce: 'pre',
+  async transform(code, id) {
+    if (!id.endsWith('/packages/kernels/src/threads/start-worker.ts')) return;
+    const lib = { entry: id.replace('start-worker.ts', 'worker.ts'), formats: ['es' as const] };
+    const built = await build({ configFile: false, logLevel: 'warn', build: { write: false, minify: false, lib } });
+    if (!Array.isArray(built) || built[0] === undefined) throw new Error('The worker of the threads has no bundle.');
+    const file = `${import.meta.dirname}/test-results/worker-of-threads.mjs`;
+    mkdirSync(`${import.meta.dirname}/test-results`, { recursive: true });
+    writeFileSync(file, built[0].output[0].code);
+    return code.replaceAll("new URL('./worker.js', import.meta.url)", `new URL('${pathToFileURL(file)}')`);
+  },
+};
+
 const config: ViteUserConfig = defineConfig({
+  plugins: [workerOfThreads],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {

@@ -6,8 +6,9 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { activeKernels, useKernels } from '@unroll/kernels';
 import ts from 'typescript';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 
 interface Example {
   /** Page and line. */
@@ -93,6 +94,8 @@ export function checkExamples(group: string, files: readonly string[]): void {
   test('examples pass the type check', () => expect(complaintsOf(examples)).toEqual([]));
 
   describe('examples run and keep their promises', () => {
+    const kernels = activeKernels();
+    afterEach(() => useKernels(kernels)); // an example may choose others
     for (const { place, path } of examples) test(place, async () => void (await import(path)));
   });
 }

@@ -11,7 +11,7 @@ import { checkArchive } from './archives.mjs';
 import { bundlers } from './bundlers.mjs';
 import { installAlone, installTogether } from './install.mjs';
 import { checkNames } from './names.mjs';
-import { packAll } from './pack.mjs';
+import { isForNode, packAll } from './pack.mjs';
 import { inTurns } from './processes.mjs';
 import { runExample, runPrograms, writePrograms } from './programs.mjs';
 import { checkReadme } from './readme.mjs';
@@ -40,10 +40,10 @@ async function part(heading, check) {
 }
 
 /** A part that asks the same of each package, a few at a time. */
-function each(heading, check) {
+function each(heading, check, asked = packages) {
   return part(heading, async () => {
-    const complaints = await inTurns(packages.map((pkg) => () => check(pkg)));
-    return complaints.flatMap((found, i) => found.map((complaint) => `${packages[i].folder}: ${complaint}`));
+    const complaints = await inTurns(asked.map((pkg) => () => check(pkg)));
+    return complaints.flatMap((found, i) => found.map((complaint) => `${asked[i].folder}: ${complaint}`));
   });
 }
 
@@ -60,13 +60,15 @@ try {
   await part('TypeScript 5.6 to 7, nodenext and bundler; require from 5.8', () =>
     checkTypes(typescripts, packages.map(alone), temporary),
   );
+  const forPages = packages.filter((pkg) => !isForNode(pkg));
   for (const { name, bundle } of bundlers(esbuild)) {
-    await each(`The README’s example in ${name}`, async (pkg) => {
+    const bundleExample = async (pkg) => {
       const file = `example.${name}.js`;
       writeFileSync(join(alone(pkg), file), await bundle("import './example.js';", alone(pkg)));
       return runExample(pkg, alone(pkg), file, `bundled by ${name}`);
-    });
-    await part(`What is not used is not there, in ${name}`, () => checkUnused(bundle, packages, together));
+    };
+    await each(`The README’s example in ${name}`, bundleExample, forPages);
+    await part(`What is not used is not there, in ${name}`, () => checkUnused(bundle, forPages, together));
   }
   await part('Sizes, gzipped', () => checkSizes(esbuild, together));
   await part('Exported names', () => checkNames(packages, together, update));

@@ -31,6 +31,11 @@ export function packAll(target) {
   });
 }
 
+/** Whether a package binds libraries of the machine: no page can bundle it. */
+export function isForNode({ manifest }) {
+  return 'koffi' in (manifest.dependencies ?? {});
+}
+
 /** A package and those of ours that it needs, peers included. */
 export function withNeeds(wanted, packages) {
   const found = new Set([wanted]);

@@ -1,7 +1,8 @@
 /**
- * Promise 3, checked: 200 training steps of W2 leave the same parameters, bit for bit, in Node 20, 22 and 24, in Chromium,
- * and in Firefox and WebKit where they are named, with plain and with shared memory. What they must be is in `w2.sha256`; `--write` renews it where all
- * engines agree. Needs a build. An engine that cannot be had here is skipped, and its line says why.
+ * Promise 3, checked: 200 training steps of W2 and 20 of W3 leave the same parameters, bit for bit, in Node 20, 22 and 24, in
+ * Chromium, and in Firefox and WebKit where they are named, with plain and with shared memory, with one thread and with two.
+ * What they must be is in `sha256.json`; `--write` renews it where all engines agree. Needs a build. An engine that cannot be
+ * had here is skipped, and its line says why.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,14 +13,13 @@ import { withBundle } from '../bundle.mjs';
 const NODES = ['20.20.2', '22.23.3', '24.21.0'];
 const LIMIT = 120_000; // milliseconds an engine
 const program = join(import.meta.dirname, 'in-node.mjs');
-const constant = join(import.meta.dirname, 'w2.sha256');
+const constant = join(import.meta.dirname, 'sha256.json');
 
 const unknown = process.argv.slice(2).filter((argument) => argument !== '--write');
 if (unknown.length > 0) throw new Error(`There is no option ${unknown.join(' ')}; there is --write.`);
 const write = process.argv.includes('--write');
-const expected = write ? undefined : readFileSync(constant, 'utf8').trim();
-
-const results = [];
+/** By workload; with `--write` what the first engine says. */
+const expected = write ? {} : JSON.parse(readFileSync(constant, 'utf8'));
 let failures = 0;
 
 function fail(engine, reason) {
@@ -29,18 +29,20 @@ function fail(engine, reason) {
 
 const skip = (engine, reason) => console.log(`– ${engine} skipped: ${reason}`);
 
-/** Runs one engine, whose `memory` must be of the kind named, and prints its line. */
+/** Runs one engine, whose `memory` must be of the kind named, and prints a line for each run. */
 async function check(engine, memory, run) {
   const begin = performance.now();
   try {
-    const result = await run();
-    if (result.error !== undefined) throw new Error(result.error);
-    const line = `${result.sha256}  loss ${result.loss.toFixed(4)}, ${result.memory} memory`;
-    const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-    results.push(result.sha256);
-    if (result.memory !== memory) fail(engine, `${line}, which should be ${memory}`);
-    else if (result.sha256 !== (expected ?? results[0])) fail(engine, `${line}, expected ${expected ?? results[0]}`);
-    else console.log(`✓ ${engine.padEnd(24)} ${line}, ${seconds} s`);
+    const answer = await run();
+    if (answer.error !== undefined) throw new Error(answer.error);
+    if (answer.memory !== memory) throw new Error(`${answer.memory} memory, which should be ${memory}`);
+    for (const { workload, threads, sha256, loss } of answer.runs) {
+      if (write) expected[workload] ??= sha256;
+      const line = `${workload}, ${threads} ${threads === 1 ? 'thread ' : 'threads'}  ${sha256}  loss ${loss.toFixed(4)}, ${memory} memory`;
+      if (sha256 !== expected[workload]) fail(engine, `${line}, expected ${expected[workload]}`);
+      else console.log(`✓ ${engine.padEnd(24)} ${line}`);
+    }
+    console.log(`  ${engine}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   } catch (error) {
     fail(engine, error.message);
   }
@@ -90,6 +92,6 @@ await withBundle(import.meta.dirname, async (folder) => {
 
 if (failures > 0) process.exit(1);
 if (write) {
-  writeFileSync(constant, `${results[0]}\n`);
+  writeFileSync(constant, `${JSON.stringify(expected, null, 2)}\n`);
   console.log(`Written to ${constant}.`);
 }

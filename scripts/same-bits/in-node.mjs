@@ -1,4 +1,4 @@
-/** Runs W2 in the Node that runs this file, and prints what came of it for `check.mjs`. */
-import { trainW2 } from './w2.mjs';
+/** Runs the training in the Node that runs this file, and prints what came of it for `check.mjs`. */
+import { train } from './train.mjs';
 
-console.log(JSON.stringify(await trainW2()));
+console.log(JSON.stringify(await train()));

@@ -14,7 +14,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(os.environ.get('OMP_NUM_THREADS', '1')))
 torch.manual_seed(1)
 KIND = sys.argv[1]
 FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "workloads.json")

@@ -11,6 +11,9 @@ export interface Contender {
   /** `'unroll'`, or one of {@link PEERS}. */
   readonly peer: string;
   readonly command: readonly string[];
+  /** One unless given. */
+  readonly threads?: number;
+  readonly environment?: { readonly [variable: string]: string };
   enters(workload: Workload): boolean;
 }
 
@@ -29,6 +32,42 @@ function enters(training: readonly string[], ...kinds: readonly Workload['kind']
 }
 
 const BUILT_IN = ['W1', 'W2', 'W3', 'W4', 'W5'];
+
+/** Those that take more than what one thread of WebAssembly gives. */
+function withMore(threads: number, python: string | null): Contender[] {
+  const crowds = Array.from({ length: threads - 1 }, (_, i) => i + 2);
+  const ours = (name: string, count: number, ...args: string[]): Contender => ({
+    name: `${OURS}, ${name}`,
+    peer: 'unroll',
+    command: node('./unroll/contender.js', ...args),
+    threads: count,
+    enters: enters([...BUILT_IN, 'W6'], 'gemm'),
+  });
+  const theirs = (kind: string, name: string, count: number, policy?: string): Contender[] =>
+    python === null
+      ? []
+      : [
+          {
+            name: `PyTorch, ${name}, ${count} threads${policy === undefined ? '' : `, ${policy}`}`,
+            peer: 'pytorch',
+            command: [python, program('../peers/pytorch.py'), kind],
+            threads: count,
+            ...(policy === undefined ? {} : { environment: { OMP_WAIT_POLICY: policy } }),
+            enters: kind === 'layer' ? enters(BUILT_IN, 'gemm') : enters(['W6']),
+          },
+        ];
+  return [
+    ours('BLAS', 1, '--blas', '1'),
+    ...crowds.flatMap((count) => [
+      ours(`${count} threads`, count, '--threads', String(count)),
+      ours(`BLAS, ${count} threads`, count, '--blas', String(count)),
+      ours(`BLAS and kernels, ${count} threads`, count, '--threads', String(count), '--blas', String(count)),
+      ...theirs('layer', 'own layer', count),
+      ...theirs('layer', 'own layer', count, 'passive'),
+      ...theirs('loop', 'loop of ops', count),
+    ]),
+  ];
+}
 
 function inNode(): Contender[] {
   const [ours, tfjs, jax] = ['./unroll/contender.js', '../peers/tfjs.mjs', '../peers/jax-js.mjs'] as const;
@@ -99,9 +138,10 @@ function findPython(say: (line: string) => void): string | null {
   return null;
 }
 
-/** Everybody whose peer is asked for; `say` hears who is missing. */
-export function findContenders(peers: readonly string[], say: (line: string) => void): Contender[] {
+/** Everybody whose peer is asked for and who has at most so many threads; `say` hears who is missing. */
+export function findContenders(peers: readonly string[], threads: number, say: (line: string) => void): Contender[] {
   const [ours, ...rest] = inNode().filter(({ peer }) => peer === 'unroll' || peers.includes(peer));
   const python = peers.includes('pytorch') ? findPython(say) : null;
-  return ours === undefined ? rest : [ours, ...(python === null ? [] : inPython(python)), ...rest];
+  const more = threads > 1 ? withMore(threads, python) : [];
+  return ours === undefined ? rest : [ours, ...(python === null ? [] : inPython(python)), ...more, ...rest];
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { findContenders } from './contenders.js';
 import { HELP, type Options, readOptions } from './options.js';
 import { writePerformancePage } from './performance-page.js';
-import { ONE_THREAD, pinned } from './process.js';
+import { pinned, threadSettings } from './process.js';
 import { race } from './race.js';
 import { keepResults, type MemoryReading, type Race, type Results, thisMachine } from './results.js';
 import { gemmTable, kernelTable, memoryTable, raceTable } from './tables.js';
@@ -20,7 +20,7 @@ const show = (text: string): void => {
 
 async function main(options: Options): Promise<void> {
   const begin = performance.now();
-  const contenders = findContenders(options.peers, say);
+  const contenders = findContenders(options.peers, options.threads, say);
   const races: Race[] = [];
   for (const id of options.races) {
     const workload = findWorkload(id);
@@ -43,7 +43,10 @@ async function measureMemory(core: number): Promise<MemoryReading[]> {
   say('M: 10,000 steps of W2');
   const program = fileURLToPath(new URL('./unroll/memory.js', import.meta.url));
   const [file, ...args] = pinned([process.execPath, '--expose-gc', program], core);
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...ONE_THREAD } });
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...threadSettings(1) },
+  });
   let output = '';
   for await (const text of child.stdout) output += text;
   return JSON.parse(output) as MemoryReading[];

@@ -10,6 +10,7 @@ export interface Options {
   readonly peers: readonly string[];
   readonly rounds: number;
   readonly core: number;
+  readonly threads: number;
   readonly save: boolean;
 }
 
@@ -24,7 +25,8 @@ E (the other kernels), M (memory over 10,000 steps). Without any: ${QUICK.map((n
   --all            every workload; about twenty minutes
   --peers LIST     whom to race, of ${PEERS.join(',')}, or none; all of them unless given
   --rounds N       turns of each contender; 5 unless given
-  --core N         the core that all of them share; 0 unless given
+  --core N         the first core that they use; 0 unless given
+  --threads N      also race those that take 2 to N threads, or BLAS, each on as many cores; 1 unless given
   --save           keep the figures: results.json, and the tables and chart of docs/performance.md
   --help           this text
 `;
@@ -59,6 +61,7 @@ export function readOptions(args: string[]): Options | null {
       peers: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       core: { type: 'string', default: '0' },
+      threads: { type: 'string', default: '1' },
       save: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -73,6 +76,7 @@ export function readOptions(args: string[]): Options | null {
     peers: peersOf(values.peers),
     rounds: wholeNumber('rounds', values.rounds, 1),
     core: wholeNumber('core', values.core, 0),
+    threads: wholeNumber('threads', values.threads, 1),
     save: values.save,
   };
 }

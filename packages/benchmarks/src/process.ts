@@ -1,18 +1,20 @@
-/** A contender's process, pinned to one core and to one thread, seen from the driver. */
+/** A contender's process, pinned to as many cores as it has threads, seen from the driver. */
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Contender } from './contenders.js';
 import type { Failure, Greeting, Reply, Request } from './protocol.js';
 
-/** Puts `taskset` in front of a command where there is one. */
-export function pinned(command: readonly string[], core: number): [file: string, ...args: string[]] {
+/** Puts `taskset` in front of a command where there is one: `threads` cores from `core` on. */
+export function pinned(command: readonly string[], core: number, threads = 1): [file: string, ...args: string[]] {
   const taskset = spawnSync('taskset', ['--version']).status === 0;
-  const [file = '', ...args] = taskset ? ['taskset', '-c', String(core), ...command] : command;
+  const [file = '', ...args] = taskset ? ['taskset', '-c', `${core}-${core + threads - 1}`, ...command] : command;
   return [file, ...args];
 }
 
-/** Each library's own way to say: one thread. */
-export const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+/** Each library's own way to hear how many threads it has. */
+export function threadSettings(threads: number): { readonly [variable: string]: string } {
+  return { OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) };
+}
 
 /** Ends with {@link ContenderProcess.stop}; any failure of the process fails the request that waits. */
 export class ContenderProcess {
@@ -25,8 +27,9 @@ export class ContenderProcess {
 
   private constructor(contender: Contender, core: number) {
     this.contender = contender;
-    const [file, ...args] = pinned(contender.command, core);
-    this.#child = spawn(file, args, { env: { ...process.env, ...ONE_THREAD } });
+    const { command, threads = 1, environment = {} } = contender;
+    const [file, ...args] = pinned(command, core, threads);
+    this.#child = spawn(file, args, { env: { ...process.env, ...threadSettings(threads), ...environment } });
     this.#child.stderr.on('data', (text: Buffer) => {
       this.#complaints = (this.#complaints + text).slice(-2000);
     });

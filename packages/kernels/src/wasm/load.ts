@@ -20,25 +20,35 @@ export function moduleBytes(text: string): Uint8Array<ArrayBuffer> {
   return withMemorySharing(bytesOfText(text), memoryIsShared);
 }
 
+const modules = new WeakMap<KernelTable, WebAssembly.Module>();
+
+/** The module that a table's kernels are exports of, for other threads to link; undefined for tables of other kinds. */
+export function moduleOf(table: KernelTable): WebAssembly.Module | undefined {
+  return modules.get(table);
+}
+
 /**
  * Compiles a module, links it with the kernel memory and sorts its exports into tables.
  *
  * Errors: where the engine refuses it.
  */
 export function loadModule(bytes: Uint8Array<ArrayBuffer>): { float32: KernelTable; int32: MovementTable } {
-  const { exports } = instantiate(bytes);
+  const module = compile(bytes);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: wasmMemory } });
   const { useWorkArea, workBytes, fillInt32, equalInt32, greaterInt32, lessInt32, ...kernels } =
     exports as unknown as KernelModule;
   useWorkArea(workArea.address);
+  const float32: KernelTable = { dtype: 'float32', ...kernels };
+  modules.set(float32, module);
   return {
-    float32: { dtype: 'float32', ...kernels },
+    float32,
     int32: { copy: kernels.copy, fill: fillInt32, equal: equalInt32, greater: greaterInt32, less: lessInt32 },
   };
 }
 
-function instantiate(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Instance {
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: wasmMemory } });
+    return new WebAssembly.Module(bytes);
   } catch (cause) {
     const reason = WebAssembly.validate(bytes)
       ? "this page's content security policy forbids WebAssembly. Add 'wasm-unsafe-eval' to script-src; 'unsafe-eval' is not needed."
