@@ -17,6 +17,13 @@ import { SentenceEncoder } from '../examples/pos-tagging/src/encoder.js';
 import { type Network, Tagger } from '../examples/pos-tagging/src/tagger.js';
 import { OriginalLSTMCell } from '../examples/reber/src/original-lstm-cell.js';
 import { Bag, Reader, type Texts } from '../examples/sentiment/src/models.js';
+import {
+  bahdanau,
+  fixedContext,
+  luong,
+  type Translator,
+  type TranslatorOptions,
+} from '../examples/translation/src/translator.js';
 import { Adder as AddingModel } from '../examples/vanishing-gradients/src/adder.js';
 import { exportOnnx } from '../packages/onnx/src/index.js';
 import { expectSame } from '../packages/onnx/src/onnx-runtime.fixture.js';
@@ -29,8 +36,9 @@ const drawIds = (limit: number, ...shape: number[]): Tensor =>
     Int32Array.from({ length: shape.reduce((a, b) => a * b) }, () => rng.integer(limit)),
     { shape },
   );
+/** The first sequence is whole, the second one step. */
 const drawLengths = (count: number, steps: number): Tensor =>
-  tensor(Int32Array.from({ length: count }, (_, n) => (n === 0 ? steps : 1 + rng.integer(steps))));
+  tensor(Int32Array.from({ length: count }, (_, n) => (n === 0 ? steps : n === 1 ? 1 : 1 + rng.integer(steps))));
 
 /** Of the recordings of sounds. */
 const BANDS = TONE_BANDS.pitch.length + TONE_BANDS.vowel.length;
@@ -126,6 +134,27 @@ test('glimpses', async () => {
   const cell = trained(new GlimpseCell({ pictureSize: 6, windowSize: 3, hiddenSize: 5, rng }));
   await expectSame((x: Tensor) => unroll(cell, x), draw(2, 3, 36), [draw(1, 1, 36), draw(4, 8, 36)]);
 });
+
+describe('translation through one vector', () => translates(fixedContext));
+describe('translation in the order of Bahdanau', () => translates(bahdanau));
+describe('translation in the order of Luong', () => translates(luong));
+
+function translates<State extends TensorTree & object>(make: (options: TranslatorOptions) => Translator<State>): void {
+  const translator = trained(make({ reads: 9, writes: 7, hiddenSize: 5, rng }));
+  const sources = (n: number, s: number) => ({ values: drawIds(9, n, s), lengths: drawLengths(n, s) });
+
+  test('what is read', async () => {
+    const read = (source: ReturnType<typeof sources>): State => translator.read(source);
+    await expectSame(read, sources(2, 3), [sources(3, 2), sources(5, 9)]);
+  });
+
+  test('what is written of it', async () => {
+    const pairs = (n: number, s: number, u: number) => ({ ...sources(n, s), target: drawIds(7, n, u) });
+    const write = ({ target, ...source }: ReturnType<typeof pairs>): Tensor =>
+      translator.decoder.forward(target, translator.read(source)).logits;
+    await expectSame(write, pairs(2, 3, 4), [pairs(1, 1, 1), pairs(5, 9, 2)], { axes: { target: ['N', 'U'] } });
+  });
+}
 
 describe('frames', () => {
   test('sounds', async () => {
