@@ -1,11 +1,11 @@
 /**
- * The layers: kernels ← core ← nn | optim | data ← examples, benchmarks, docs; kernels ← blas. onnx stands on core and nn,
- * viz by itself. Type imports count.
+ * The layers: kernels ← core ← nn | optim | data ← examples, benchmarks, docs; kernels ← blas; core ← mpi. onnx stands
+ * on core and nn, viz by itself. Type imports count.
  * Imports of one package by another are seen as the file that the name resolves to.
  */
-const published = '^packages/(kernels|core|nn|optim|data|viz|onnx|blas)/src/';
+const published = '^packages/(kernels|core|nn|optim|data|viz|onnx|blas|mpi)/src/';
 /** Packages that bind libraries of the machine, and so run in Node only. */
-const native = '^packages/blas/src/';
+const native = '^packages/(blas|mpi)/src/';
 const tests = '[.](test|fixture)[.]ts$';
 
 /** Package `name` may reach, of the other packages, only those of `allowed`. */
@@ -29,6 +29,7 @@ export default {
     layer('viz', []),
     layer('onnx', ['core', 'nn']),
     layer('blas', ['kernels']),
+    layer('mpi', ['core', 'kernels']),
     {
       name: 'tests-stay-in-their-layer',
       comment: 'A test may reach core and kernels from above, nothing beside its own package.',

@@ -155,13 +155,14 @@ async function rehearsePublishing() {
   const cut = await attempt();
   assert.equal(cut.status, 1, cut.said);
   assert.match(cut.said, /was not published/);
-  assert.deepEqual(registry.received, [`@unroll/kernels@${next}`, `@unroll/core@${next}`]);
+  const there = [...registry.received];
+  assert.deepEqual([there.length, there[0]], [2, `@unroll/kernels@${next}`]); // all others need it
   assert.equal(git('tag'), '');
 
   registry.breakAfter(Number.POSITIVE_INFINITY);
   const whole = await attempt();
   assert.equal(whole.status, 0, whole.said);
-  assert.match(whole.said, new RegExp(`@unroll/core@${next} is there already, and the same`));
+  for (const archive of there) assert.match(whole.said, new RegExp(`${archive} is there already, and the same`));
   assert.deepEqual([...registry.received].sort(), published.map((name) => `@unroll/${name}@${next}`).sort());
   assert.deepEqual(registry.tokens, new Set(['Bearer rehearsal']));
   assert.equal(git('tag'), `v${next}`);

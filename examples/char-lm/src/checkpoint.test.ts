@@ -34,7 +34,7 @@ function refusal(): string {
 test('a checkpoint brings back every bit', async () => {
   const { model, optimizer, curve, state } = await saved();
   const loaded = loadCheckpoint(path);
-  const { out, resume, ...options } = tinyOptions;
+  const { out, resume, distributed, ...options } = tinyOptions;
   expect(loaded.options).toEqual(options);
   expect(loaded.windows).toBe(5);
   expect(loaded.curve).toEqual(curve);

@@ -17,8 +17,8 @@ export interface Checkpoint extends Pick<Training, 'windows' | 'curve'> {
   readonly optimizer: OptimizerState;
   /** The tensors of the carried state by their path in it, `[0].h`; none before the first window. */
   readonly state: Readonly<Record<string, Tensor>>;
-  /** All but those that say where the file is. */
-  readonly options: Omit<Options, 'out' | 'resume'>;
+  /** All but those that say where the file is, and by how many processes it is written. */
+  readonly options: Omit<Options, 'out' | 'resume' | 'distributed'>;
   readonly text: Pick<Corpus, 'characters' | 'sha256'>;
   readonly vocabulary: CharVocabulary;
 }
@@ -30,7 +30,7 @@ const FORMAT = 'unroll-char-lm/1';
 export function writeCheckpoint(training: Training, corpus: Corpus, options: Options): Uint8Array {
   const model = divide('model.', training.model.stateDict());
   const optimizer = divide('optimizer.', training.optimizer.stateDict());
-  const { out, resume, ...kept } = options;
+  const { out, resume, distributed, ...kept } = options;
   const { characters, sha256, vocabulary } = corpus;
   const tensors = { ...model.tensors, ...optimizer.tensors, ...byPath('state', training.state) };
   const metadata = {

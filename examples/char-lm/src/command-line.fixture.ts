@@ -19,10 +19,13 @@ export interface Shot {
   readonly signal: NodeJS.Signals;
   readonly lines: number;
   readonly delay: number;
+  /** Of a distributed run, the process that it is sent to; unless given, the one that was started. */
+  readonly rank?: number;
 }
 
 export interface Program {
-  run(args: readonly string[], shot?: Shot): Promise<Ended>;
+  /** `launcher` is what stands before `node`, if anything: `mpirun -n 2`. */
+  run(args: readonly string[], shot?: Shot, launcher?: readonly string[]): Promise<Ended>;
   remove(): void;
 }
 
@@ -40,7 +43,7 @@ export async function buildProgram(): Promise<Program> {
     plugins: [importInstalled],
   });
   return {
-    run: (args, shot) => run([join(folder, 'main.js'), ...args], shot),
+    run: (args, shot, launcher = []) => run([...launcher, process.execPath, join(folder, 'main.js'), ...args], shot),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
@@ -56,15 +59,16 @@ const importInstalled: Plugin = {
   },
 };
 
-function run(args: readonly string[], shot?: Shot): Promise<Ended> {
+function run([program = '', ...args]: readonly string[], shot?: Shot): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args);
+    const child = spawn(program, args);
     let [stdout, stderr, fired] = ['', '', false];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (shot === undefined || fired || linesAboutWindows(stdout).length < shot.lines) return;
       fired = true;
-      setTimeout(() => child.kill(shot.signal), shot.delay);
+      const pid = shot.rank === undefined ? child.pid : processOf(shot.rank, stdout);
+      if (pid !== undefined) setTimeout(() => child.exitCode ?? process.kill(pid, shot.signal), shot.delay);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -72,6 +76,11 @@ function run(args: readonly string[], shot?: Shot): Promise<Ended> {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
+}
+
+/** A distributed run begins with a line that says so. */
+function processOf(rank: number, stdout: string): number {
+  return Number(new RegExp(` ${rank} is process (\\d+) on `).exec(stdout)?.[1]);
 }
 
 /** What a run says about its windows, without the figures of the clock. */

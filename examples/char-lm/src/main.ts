@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { UnrollError } from '@unroll/core';
+import { mapTensors, UnrollError } from '@unroll/core';
 import { describeFlags, readFlags, UsageError } from 'example-runner';
 import { saveCheckpoint } from './checkpoint-file.js';
 import { hashParameters } from './checksums.js';
@@ -15,7 +15,8 @@ import { flags } from './options.js';
 import { windowProgress } from './progress.js';
 import type { Run } from './run.js';
 import { sample } from './sample.js';
-import { train } from './train.js';
+import { alone, type Team } from './team.js';
+import { type Hooks, train } from './train.js';
 import { writeAtomically } from './write-atomically.js';
 
 const HELP = `Trains a character model on a text and samples from it. Ctrl-C finishes the update, saves and ends;
@@ -26,22 +27,32 @@ node dist/main.js [options]`;
 /** As a shell reports a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
 
-async function execute({ options, corpus, training, rng }: Run): Promise<void> {
+async function execute({ options, corpus, training, rng }: Run, team: Team): Promise<void> {
   const signal = interruptible();
   const { vocabulary } = corpus;
   const { model, curve } = training;
   const prime = options.prime ?? '\n';
   vocabulary.encode(prime); // says now, not after the training, that it cannot begin there
   mkdirSync(options.out, { recursive: true });
-  const save = (): void => saveCheckpoint(join(options.out, 'checkpoint.safetensors'), training, corpus, options);
+  const save = (): void => {
+    const whole = { ...training, state: mapTensors(training.state, (rows) => team.allGather(rows)) };
+    if (team.rank === 0) saveCheckpoint(join(options.out, 'checkpoint.safetensors'), whole, corpus, options);
+  };
+  team.broadcastParameters(model);
+  training.state = mapTensors(training.state, (batch) => team.shardRows(batch));
+  const learn = (show: Hooks['show']): Promise<void> =>
+    train(training, corpus, options, { show, signal, save, turn: setImmediate }, team);
+  if (team.rank > 0) return learn(() => {}); // rank 0 shows, samples and writes
 
+  if (options.distributed) console.log(team.message);
   console.log(`${corpus.name}: ${corpus.characters.toLocaleString('en')} characters, ${vocabulary.size} distinct`);
   console.log(model.summary());
   if (training.windows > 0) console.log(`resumed after window ${training.windows}/${options.windows}`);
   const charactersPerWindow = options.batch * options.stepsPerWindow;
-  const shown = windowProgress({ done: training.windows, windows: options.windows, charactersPerWindow });
+  const { windows, distributed: plain } = options;
+  const shown = windowProgress({ done: training.windows, windows, charactersPerWindow, plain });
   try {
-    await train(training, corpus, options, { show: shown.show, signal, save, turn: setImmediate });
+    await learn(shown.show);
   } finally {
     shown.stop();
   }
@@ -63,7 +74,11 @@ async function execute({ options, corpus, training, rng }: Run): Promise<void> {
 try {
   const { options: given, help } = readFlags(flags);
   if (help) console.log(`${HELP}\n\n${describeFlags(flags)}`);
-  else await execute(typeof given.resume === 'string' ? resume(given.resume, given) : begin(given));
+  else {
+    const team = given.distributed ? (await import('@unroll/mpi')).initialize() : alone;
+    await execute(typeof given.resume === 'string' ? resume(given.resume, given) : begin(given), team);
+    team.finalize();
+  }
 } catch (error) {
   // What a person can mend is a sentence; anything else keeps its stack.
   if (!(error instanceof UsageError || error instanceof UnrollError)) throw error;

@@ -1,5 +1,5 @@
 /** What a training can be told, in one table. */
-import { above, type Flag, oneOf, share, text, whole, withDefaults } from 'example-runner/flags';
+import { above, type Flag, oneOf, share, text, toggle, whole, withDefaults } from 'example-runner/flags';
 
 export type CellKind = 'rnn' | 'lstm' | 'gru';
 
@@ -25,6 +25,7 @@ export interface Options {
   readonly out: string;
   /** Null: a training begins anew. */
   readonly resume: string | null;
+  readonly distributed: boolean;
 }
 
 /** How each option is read, from a command line or a form, and what it is when nothing is said. */
@@ -47,6 +48,7 @@ export const flags: { readonly [Name in keyof Options]: Flag<Options[Name]> } = 
   checkpointEvery: whole(100, 'updates from one checkpoint to the next'),
   out: text('runs/char-lm', 'where sample.txt, curve.svg and checkpoint.safetensors go', 'DIR'),
   resume: text(null, 'checkpoint to go on from, in its folder; what is not said stays', 'FILE'),
+  distributed: toggle('shares each window among the processes that mpirun has started'),
 };
 
 export const defaults: Options = withDefaults(flags);

@@ -8,6 +8,8 @@ interface Task {
   /** Updates in all. */
   readonly windows: number;
   readonly charactersPerWindow: number;
+  /** Lines even where there seems to be a terminal. */
+  readonly plain?: boolean;
 }
 
 /** Shows each update with its figures. */
@@ -15,9 +17,9 @@ export interface WindowProgress extends Pick<Progress, 'stop'> {
   show(step: Step): void;
 }
 
-export function windowProgress({ done, windows, charactersPerWindow }: Task): WindowProgress {
+export function windowProgress({ done, windows, charactersPerWindow, plain = false }: Task): WindowProgress {
   const begin = performance.now();
-  const shown = progress({ label: 'window', steps: windows, done, lines: 20 });
+  const shown = progress({ label: 'window', steps: windows, done, lines: 20, plain });
   return {
     show: ({ window, bits, norm }) => {
       const perSecond = (charactersPerWindow * (window - done) * 1000) / (performance.now() - begin);

@@ -22,7 +22,7 @@ export function resumedOptions(path: string, checkpoint: Checkpoint, given: Part
       `${path} cannot go on like this: ${differences.join(', ')}. Leave out what differs, or --resume to begin anew.`,
     );
   }
-  const options = { ...before, out: dirname(path), ...given, resume: path };
+  const options = { ...before, out: dirname(path), distributed: false, ...given, resume: path };
   if (options.windows >= checkpoint.windows) return options;
   throw new UsageError(
     `--windows is ${options.windows}, but ${path} has ${checkpoint.windows} behind it. Pass a larger number.`,

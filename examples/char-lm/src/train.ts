@@ -4,6 +4,7 @@ import { bpttWindows, type SequenceWindow } from '@unroll/data';
 import { crossEntropy } from '@unroll/nn';
 import { clipGradNorm } from '@unroll/optim';
 import { BITS, evaluate } from './evaluate.js';
+import { alone, type Team } from './team.js';
 import type { Corpus } from './text.js';
 import type { Training } from './training.js';
 
@@ -40,14 +41,24 @@ export interface Hooks {
   readonly turn: () => Promise<void>;
 }
 
-/** Takes a training on from where it is, until the plan is done or the signal set off. */
-export async function train(training: Training, corpus: Corpus, plan: Plan, hooks: Hooks): Promise<void> {
+/**
+ * Takes a training on from where it is, until the plan is done or the signal set off. In a team each process learns from
+ * its rows of the windows, and carries the state of those.
+ */
+export async function train(
+  training: Training,
+  corpus: Corpus,
+  plan: Plan,
+  hooks: Hooks,
+  team: Team = alone,
+): Promise<void> {
   const { model, optimizer, curve } = training;
   const { show, signal, save, turn } = hooks;
   const parameters = model.parameters();
   const tape = new Tape();
   const windows = windowsFrom(training.windows, corpus.training, plan);
-  while (training.windows < plan.windows && !signal.aborted) {
+  const isStopped = (): boolean => team.allReduce(signal.aborted ? 1 : 0, 'max') > 0;
+  while (training.windows < plan.windows && !isStopped()) {
     const isDue = (every: number): boolean => training.windows > 0 && training.windows % every === 0;
     if (isDue(plan.checkpointEvery)) save();
     if (isDue(plan.evaluateEvery)) {
@@ -55,7 +66,9 @@ export async function train(training: Training, corpus: Corpus, plan: Plan, hook
       curve.validation.push({ window: training.windows, bits });
     }
 
-    const { x, y, begins } = windows.next().value;
+    const { begins, ...window } = windows.next().value;
+    const [x, y] = [team.shardRows(window.x), team.shardRows(window.y)];
+    const share = (x.shape[0] as number) / plan.batch;
     const carried = begins ? undefined : training.state;
     const run = tape.record(() => {
       const { logits, state } = model.forward(x, carried);
@@ -63,12 +76,13 @@ export async function train(training: Training, corpus: Corpus, plan: Plan, hook
     });
     optimizer.zeroGrad();
     tape.backward(run.loss);
+    team.allReduceGradients(parameters, { weight: share });
     const norm = clipGradNorm(parameters, plan.clip);
     optimizer.step();
     training.state = run.state;
     training.windows += 1;
 
-    const bits = run.loss.item() * BITS;
+    const bits = team.allReduce(run.loss.item() * share) * BITS;
     curve.training.push(bits);
     show({ window: training.windows, bits, norm });
     await turn();

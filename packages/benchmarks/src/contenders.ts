@@ -65,6 +65,7 @@ function withMore(threads: number, python: string | null): Contender[] {
       ...theirs('layer', 'own layer', count),
       ...theirs('layer', 'own layer', count, 'passive'),
       ...theirs('loop', 'loop of ops', count),
+      ...theirs('loop', 'loop of ops', count, 'passive'),
     ]),
   ];
 }

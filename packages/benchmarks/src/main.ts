@@ -33,7 +33,11 @@ async function main(options: Options): Promise<void> {
   const memory = options.memory ? await measureMemory(options.core) : [];
   if (memory.length > 0) show(memoryTable(memory));
 
-  const results: Results = { machine: thisMachine(), races, memory };
+  const results: Results = {
+    machine: thisMachine(),
+    ...(options.threads === 1 ? { races, threaded: [] } : { races: [], threaded: races }),
+    memory,
+  };
   if (options.save) writePerformancePage(keepResults(results));
   say(`Finished in ${((performance.now() - begin) / 60_000).toFixed(1)} minutes.`);
 }

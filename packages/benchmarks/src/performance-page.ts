@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Results } from './results.js';
+import type { Race, Results } from './results.js';
 import { threeDigits } from './statistics.js';
 import { gemmTable, kernelTable, memoryTable, raceTable, table } from './tables.js';
 import { findWorkload, workloads } from './workloads.js';
@@ -12,29 +12,43 @@ const chart = fileURLToPath(new URL('../peers/chart.mjs', import.meta.url));
 
 const CHART = "![Every contender's time in every workload](performance.svg)";
 
-/** What stands between `<!-- measured: name -->` and `<!-- end -->`, by name. */
-function parts({ machine, races, memory }: Results): Record<string, string> {
+function inOrder(races: readonly Race[]): Race[] {
   const order = workloads.map(({ id }) => id);
-  const sorted = [...races].sort((a, b) => order.indexOf(a.workload) - order.indexOf(b.workload));
-  const timed = sorted.filter(({ workload }) => ['training', 'sampling'].includes(findWorkload(workload).kind));
+  return [...races].sort((a, b) => order.indexOf(a.workload) - order.indexOf(b.workload));
+}
+
+function timedOf(races: readonly Race[]): Race[] {
+  return races.filter(({ workload }) => ['training', 'sampling'].includes(findWorkload(workload).kind));
+}
+
+/** A row for each contender, a column for each workload. */
+function medians(races: readonly Race[]): string {
+  const contenders = [...new Set(races.flatMap(({ rows }) => rows.map(({ contender }) => contender)))];
+  const rows = contenders.map((contender) => [
+    contender,
+    ...races.map((race) => {
+      const row = race.rows.find((candidate) => candidate.contender === contender);
+      return row === undefined ? '' : threeDigits(row.medianMs);
+    }),
+  ]);
+  return table(['ms, median', ...races.map(({ workload }) => workload)], rows);
+}
+
+/** What stands between `<!-- measured: name -->` and `<!-- end -->`, by name. */
+function parts({ machine, races, threaded, memory }: Results): Record<string, string> {
+  const sorted = inOrder(races);
+  const timed = timedOf(sorted);
   const versions = new Set(
     sorted.flatMap(({ rows }) => rows.map((row) => `${row.contender.split(',')[0]} ${row.version}`)),
   );
   const dates = [...new Set(sorted.map(({ date }) => date))].sort();
-  const contenders = [...new Set(timed.flatMap(({ rows }) => rows.map(({ contender }) => contender)))];
-  const summary = contenders.map((contender) => [
-    contender,
-    ...timed.map(({ rows }) => {
-      const row = rows.find((candidate) => candidate.contender === contender);
-      return row === undefined ? '' : threeDigits(row.medianMs);
-    }),
-  ]);
   const { cpu, cores, memoryGb, system, node } = machine;
   return {
     machine:
       `Machine: ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}; all contenders on one core, one thread. ` +
       `Node ${node}. Versions: ${[...versions].join(', ')}. Measured ${dates.join(' and ')}.`,
-    summary: `${table(['ms, median', ...timed.map(({ workload }) => workload)], summary)}\n\n${CHART}`,
+    summary: `${medians(timed)}\n\n${CHART}`,
+    threads: medians(timedOf(inOrder(threaded))),
     races: timed.map(raceTable).join('\n\n'),
     cells: sorted
       .filter(({ workload }) => findWorkload(workload).kind === 'cells')

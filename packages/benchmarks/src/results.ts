@@ -47,7 +47,10 @@ export interface Machine {
 
 export interface Results {
   readonly machine: Machine;
+  /** On one core, with one thread each. */
   readonly races: readonly Race[];
+  /** With those that take more threads, or a library, on as many cores as they have threads. */
+  readonly threaded: readonly Race[];
   readonly memory: readonly MemoryReading[];
 }
 
@@ -73,12 +76,17 @@ export function readResults(): Results | null {
 export function keepResults(results: Results): Results {
   const kept = readResults();
   const same = kept !== null && JSON.stringify(kept.machine) === JSON.stringify(results.machine) ? kept : null;
-  const raced = new Set(results.races.map(({ workload }) => workload));
   const merged: Results = {
     machine: results.machine,
-    races: [...(same?.races ?? []).filter(({ workload }) => !raced.has(workload)), ...results.races],
+    races: renewed(same?.races ?? [], results.races),
+    threaded: renewed(same?.threaded ?? [], results.threaded),
     memory: results.memory.length > 0 ? results.memory : (same?.memory ?? []),
   };
   writeFileSync(path, `${JSON.stringify(merged, null, 1)}\n`);
   return merged;
+}
+
+function renewed(before: readonly Race[], races: readonly Race[]): Race[] {
+  const raced = new Set(races.map(({ workload }) => workload));
+  return [...before.filter(({ workload }) => !raced.has(workload)), ...races];
 }

@@ -17,3 +17,14 @@ test('time left is that of the steps of this run, and lines are as many as wante
   shown.stop();
   expect(said.mock.calls.flat()).toEqual(['window 150/200 · loss 150 · 1 min 40 s left', 'window 200/200 · 0 s left']);
 });
+
+test('lines also in a terminal, where they are wanted', () => {
+  const before = process.stdout.isTTY;
+  process.stdout.isTTY = true;
+  const said = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const shown = progress({ label: 'window', steps: 1, plain: true });
+  shown.show(1, 'done');
+  shown.stop();
+  process.stdout.isTTY = before;
+  expect(said.mock.calls.flat()).toEqual(['window 1/1 · done · 0 s left']);
+});

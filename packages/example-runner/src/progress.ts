@@ -18,16 +18,19 @@ export interface Task {
   readonly done?: number;
   /** Lines in all, where there is no terminal; 5 unless given. */
   readonly lines?: number;
+  /** Lines even where there seems to be a terminal: Open MPI gives its processes one, and may write into a file. */
+  readonly plain?: boolean;
 }
 
 /** Shows how far a task is, and what time is left. The clock runs from now on. */
-export function progress({ label, steps, done = 0, lines = 5 }: Task): Progress {
+export function progress({ label, steps, done = 0, lines = 5, plain = false }: Task): Progress {
   const begin = performance.now();
   const describe = (step: number, note: string): string => {
     const perStep = (performance.now() - begin) / 1000 / (step - done);
     return [note, `${duration((steps - step) * perStep)} left`].filter((part) => part !== '').join(' · ');
   };
-  return process.stdout.isTTY === true ? bar(label, steps, done, describe) : plain(label, steps, lines, describe);
+  const isBar = process.stdout.isTTY === true && !plain;
+  return isBar ? bar(label, steps, done, describe) : linesFor(label, steps, lines, describe);
 }
 
 type Describer = (step: number, note: string) => string;
@@ -55,7 +58,7 @@ function bar(label: string, steps: number, done: number, describe: Describer): P
   };
 }
 
-function plain(label: string, steps: number, lines: number, describe: Describer): Progress {
+function linesFor(label: string, steps: number, lines: number, describe: Describer): Progress {
   const every = Math.ceil(steps / lines);
   return {
     show: (step, note) => {

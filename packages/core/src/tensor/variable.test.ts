@@ -1,4 +1,5 @@
 /** Numbers that can be written. */
+import { views } from '@unroll/kernels';
 import '@unroll/kernels/reference';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
@@ -24,6 +25,19 @@ describe('a variable', () => {
       [1, 3],
       [2, 4],
     ]);
+  });
+
+  test('has an address, where its numbers stay', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const v = new Variable(tensor([1, 2], { dtype }));
+      const { address } = v;
+      const at = address / (dtype === 'float32' ? 4 : 8);
+      v.assign(tensor([3, 4], { dtype }));
+      expect([...views[dtype].subarray(at, at + 2)]).toEqual([3, 4]);
+      views[dtype][at] = 5;
+      expect(v.toArray()).toEqual([5, 4]);
+      expect(v.address).toBe(address);
+    }
   });
 
   test('is assigned tensors, ndarrays and numbers, each write counted', () => {

@@ -23,6 +23,14 @@ export class Variable extends Tensor {
   }
 
   /**
+   * Where its numbers begin in the kernel memory, in bytes: for libraries that work on that memory. They stay there.
+   * Products may keep a packed copy of a matrix, which does not see what is written there past {@link Variable.assign}.
+   */
+  get address(): number {
+    return this.position * bytesPerElement(this.dtype);
+  }
+
+  /**
    * Replaces all numbers.
    *
    * Errors: `ShapeError` and `DataTypeError` for values of another shape or dtype; `TapeError` inside a
