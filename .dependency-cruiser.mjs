@@ -1,8 +1,9 @@
 /**
- * The layers: kernels ← core ← nn | optim | data ← examples, benchmarks, docs; kernels ← blas; core ← mpi. viz stands by itself. Type imports count.
+ * The layers: kernels ← core ← nn | optim | data ← examples, benchmarks, docs; kernels ← blas; core ← mpi. onnx stands
+ * on core and nn, viz by itself. Type imports count.
  * Imports of one package by another are seen as the file that the name resolves to.
  */
-const published = '^packages/(kernels|core|nn|optim|data|viz|blas|mpi)/src/';
+const published = '^packages/(kernels|core|nn|optim|data|viz|onnx|blas|mpi)/src/';
 /** Packages that bind libraries of the machine, and so run in Node only. */
 const native = '^packages/(blas|mpi)/src/';
 const tests = '[.](test|fixture)[.]ts$';
@@ -26,6 +27,7 @@ export default {
     layer('optim', ['core']),
     layer('data', ['core']),
     layer('viz', []),
+    layer('onnx', ['core', 'nn']),
     layer('blas', ['kernels']),
     layer('mpi', ['core', 'kernels']),
     {

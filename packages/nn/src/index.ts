@@ -118,6 +118,7 @@ export {
 } from './recurrent/cells/index.js';
 export { DeepLayer, type DeepOptions, type DeepState, deep, type LayerOrCell } from './recurrent/deep.js';
 export type { Lengths, RealStepsOptions, StepMask } from './recurrent/lengths.js';
+export { type CellRun, observeRuns, type RunObserver, type RunResult } from './recurrent/observe-runs.js';
 export { lastOutput, maxOverTime, meanOverTime, repeatOverTime, sumOverTime } from './recurrent/over-time.js';
 export { RecurrentLayer, type RecurrentOptions, recurrent } from './recurrent/recurrent.js';
 export type { SequenceLayer, SequenceOptions } from './recurrent/sequence-layer.js';

@@ -21,11 +21,13 @@ import {
   allReal,
   clearPadding,
   keepStopped,
+  maskOf,
   type RealSteps,
   type RealStepsOptions,
   readRealSteps,
   whereReal,
 } from './lengths.js';
+import { type CellRun, takeRun } from './observe-runs.js';
 
 /** Options of {@link unroll}. */
 export interface UnrollOptions<State> extends RealStepsOptions {
@@ -107,7 +109,18 @@ export function overTime<State extends TensorTree>(
   const [batch, steps] = sequences.shape as readonly [number, number];
   const name = nameOf(cell);
   const run = (): Unrolled<State> => {
-    let state = initialState ?? cell.initialState(batch);
+    const start = initialState ?? cell.initialState(batch);
+    const describe = (): CellRun => ({
+      cell: cell as Cell<TensorTree>,
+      inputs: sequences,
+      initialState: start,
+      mask: real === null ? null : maskOf(real, batch, steps),
+      reverse: reverse === true,
+    });
+    return takeRun(describe, () => takeSteps(start));
+  };
+  const takeSteps = (start: State): Unrolled<State> => {
+    let state = start;
     const cleared = real === null ? sequences : clearPadding(sequences, real);
     const step = stepper(cell, cleared, dtypeOfState(state));
     const outputs = new Array<Tensor>(steps);

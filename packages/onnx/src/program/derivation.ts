@@ -1,0 +1,162 @@
+/**
+ * Numbers that a program computes from its inputs outside of operations, as `unroll`, losses and attention read lengths:
+ * they are recognised by comparing them with what is usually computed, in every recording.
+ */
+import type { Tensor } from '@unroll/core';
+import type { Probe } from '../recording/probes.js';
+import type { TracedValue } from '../recording/traced.js';
+import { type Amount, fitAmount } from './amount.js';
+
+/** Which steps of sequences are real: the first ones, by their lengths, or those where an input is not 0. */
+export type Flags =
+  | { readonly kind: 'mask'; readonly lengths: string; readonly steps: Amount }
+  | { readonly kind: 'same'; readonly input: string };
+
+/** How numbers follow from inputs or sizes, in row-major order, whatever their shape is. */
+export type Derivation =
+  /** The numbers of an input; or 1 where a step is real, else 0. */
+  | Flags
+  /** The ids of an input, and 0 in the place of padding. */
+  | { readonly kind: 'cleared'; readonly input: string; readonly flags: Flags }
+  /** 1 where the second of two steps is not behind the first, and real; else 0. */
+  | { readonly kind: 'causal'; readonly steps: Amount; readonly flags: Flags | null }
+  /** `n · steps + lengths[n] − 1`: the place of the last real step among the steps of all sequences. */
+  | { readonly kind: 'last'; readonly lengths: string; readonly steps: Amount }
+  /** `first + i · stride` for `count` values of i. */
+  | { readonly kind: 'range'; readonly first: Amount; readonly stride: Amount; readonly count: Amount };
+
+/** One recording: the numbers of the constant, and the inputs. */
+interface Sight {
+  readonly own: ArrayLike<number>;
+  readonly inputs: ReadonlyMap<string, Pick<Tensor, 'shape' | 'dtype'> & { readonly data: ArrayLike<number> }>;
+}
+
+type AmountOf = (numberIn: (sight: Sight) => number) => Amount | null;
+
+/** How the numbers of a constant follow from the inputs in all recordings; null where it is not known. */
+export function deriveConstant(leaves: readonly TracedValue[], probes: readonly Probe[]): Derivation | null {
+  const sights = probes.map(({ inputs }, p): Sight => {
+    const leaf = leaves[p]?.leaf;
+    const read = [...inputs].map(([name, { shape, dtype, data }]) => [name, { shape, dtype, data }] as const);
+    return { own: leaf?.kind === 'constant' ? leaf.data : [], inputs: new Map(read) };
+  });
+  const amountOf: AmountOf = (numberIn) =>
+    fitAmount(
+      sights.map(numberIn),
+      probes.map(({ sizes }) => sizes),
+    );
+  const names = [...(probes[0]?.inputs.keys() ?? [])];
+  for (const derive of [deriveFlags, deriveLast, deriveCleared, deriveCausal, deriveRange]) {
+    const found = derive(sights, names, amountOf);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const numbersOf = ({ inputs }: Sight, name: string): ArrayLike<number> => inputs.get(name)?.data ?? [];
+
+function every(own: ArrayLike<number>, numberAt: (i: number) => number): boolean {
+  return Array.prototype.every.call(own, (value: number, i) => value === numberAt(i));
+}
+
+/** Whether an input is int32 `[N]`, as lengths are. */
+function mayBeLengths([sight]: readonly Sight[], name: string): boolean {
+  const input = sight?.inputs.get(name);
+  return input?.dtype === 'int32' && input.shape.length === 1;
+}
+
+/** Whether step `t` of sequence `n` is real, of `steps`, if the input says so. */
+function isReal(sight: Sight, name: string, byLengths: boolean, n: number, t: number, steps: number): boolean {
+  const numbers = numbersOf(sight, name);
+  return byLengths ? t < (numbers[n] ?? 0) : numbers[n * steps + t] !== 0;
+}
+
+function deriveFlags(sights: readonly Sight[], names: readonly string[], amountOf: AmountOf): Flags | null {
+  for (const name of names) {
+    const isSame = (sight: Sight): boolean => {
+      const numbers = numbersOf(sight, name);
+      return sight.own.length === numbers.length && every(sight.own, (i) => numbers[i] ?? Number.NaN);
+    };
+    if (sights.every(isSame)) return { kind: 'same', input: name };
+    if (!mayBeLengths(sights, name)) continue;
+    const width = (sight: Sight): number => sight.own.length / numbersOf(sight, name).length;
+    const isMask = (sight: Sight): boolean => {
+      const w = width(sight);
+      return every(sight.own, (i) => (isReal(sight, name, true, Math.floor(i / w), i % w, w) ? 1 : 0));
+    };
+    const steps = amountOf(width);
+    if (steps !== null && sights.every(isMask)) return { kind: 'mask', lengths: name, steps };
+  }
+  return null;
+}
+
+function deriveLast(sights: readonly Sight[], names: readonly string[], amountOf: AmountOf): Derivation | null {
+  for (const name of names.filter((own) => mayBeLengths(sights, own))) {
+    const before = (sight: Sight, n: number): number => (sight.own[n] ?? 0) - (numbersOf(sight, name)[n] ?? 0);
+    const stride = (sight: Sight): number => before(sight, 1) - before(sight, 0);
+    const areLast = (sight: Sight): boolean => {
+      const lengths = numbersOf(sight, name);
+      return sight.own.length === lengths.length && every(sight.own, (n) => n * stride(sight) + (lengths[n] ?? 0) - 1);
+    };
+    const steps = amountOf(stride);
+    if (steps !== null && sights.every(areLast)) return { kind: 'last', lengths: name, steps };
+  }
+  return null;
+}
+
+function deriveCleared(sights: readonly Sight[], names: readonly string[], amountOf: AmountOf): Derivation | null {
+  const stepsOf = (sight: Sight, input: string): number => sight.inputs.get(input)?.shape[1] ?? 0;
+  const isSequence = (input: string): boolean => {
+    const { dtype, shape } = sights[0]?.inputs.get(input) ?? {};
+    return dtype === 'int32' && shape?.length === 2;
+  };
+  for (const input of names.filter(isSequence)) {
+    for (const name of names) {
+      const byLengths = mayBeLengths(sights, name);
+      const areCleared = (sight: Sight): boolean => {
+        const [ids, w] = [numbersOf(sight, input), stepsOf(sight, input)];
+        const real = (i: number): boolean => isReal(sight, name, byLengths, Math.floor(i / w), i % w, w);
+        return sight.own.length === ids.length && every(sight.own, (i) => (real(i) ? (ids[i] ?? Number.NaN) : 0));
+      };
+      const steps = amountOf((sight) => stepsOf(sight, input));
+      if (steps !== null && sights.every(areCleared)) {
+        return { kind: 'cleared', input, flags: flagsBy(name, byLengths, steps) };
+      }
+    }
+  }
+  return null;
+}
+
+const flagsBy = (name: string, byLengths: boolean, steps: Amount): Flags =>
+  byLengths ? { kind: 'mask', lengths: name, steps } : { kind: 'same', input: name };
+
+function deriveCausal(sights: readonly Sight[], names: readonly string[], amountOf: AmountOf): Derivation | null {
+  for (const name of [null, ...names]) {
+    const byLengths = name !== null && mayBeLengths(sights, name);
+    const width = (sight: Sight): number => {
+      const batch = name === null ? 1 : (sight.inputs.get(name)?.shape[0] ?? 1);
+      return Math.sqrt(sight.own.length / batch);
+    };
+    const isCausal = (sight: Sight): boolean => {
+      const w = width(sight);
+      return every(sight.own, (i) => {
+        const [n, t, key] = [Math.floor(i / (w * w)), Math.floor(i / w) % w, i % w];
+        return key <= t && (name === null || isReal(sight, name, byLengths, n, key, w)) ? 1 : 0;
+      });
+    };
+    const steps = amountOf(width);
+    if (steps === null || !sights.every(isCausal)) continue;
+    return { kind: 'causal', steps, flags: name === null ? null : flagsBy(name, byLengths, steps) };
+  }
+  return null;
+}
+
+function deriveRange(sights: readonly Sight[], _names: readonly string[], amountOf: AmountOf): Derivation | null {
+  const step = ({ own }: Sight): number => (own[1] ?? 0) - (own[0] ?? 0);
+  const first = amountOf(({ own }) => own[0] ?? 0);
+  const stride = amountOf(step);
+  const count = amountOf(({ own }) => own.length);
+  const areEven = sights.every((sight) => every(sight.own, (i) => (sight.own[0] ?? 0) + i * step(sight)));
+  const isRange = first !== null && stride !== null && count !== null && areEven;
+  return isRange ? { kind: 'range', first, stride, count } : null;
+}

@@ -1,0 +1,120 @@
+/** Values that no step makes: how they come into a file. */
+import { ValueError } from '@unroll/core';
+import { ELEMENT_TYPES } from '../proto/messages.js';
+import { int } from '../proto/parts.js';
+import type { Amount } from './amount.js';
+import type { Derivation, Flags } from './derivation.js';
+import type { Graph } from './graph.js';
+import type { Source, Value } from './program.js';
+
+/** Whether a value is 0 everywhere, as most initial states are. */
+export function isZero({ source }: Value): boolean {
+  if (source.kind === 'fill') return source.value === 0 && !source.inverse;
+  return source.kind === 'constant' && Array.prototype.every.call(source.data, (x: number) => x === 0);
+}
+
+/**
+ * Brings a value into a file, and answers its name. `user` is the operation that needs it.
+ *
+ * Errors: `ValueError` for numbers of which nobody knows how they follow from the inputs.
+ */
+export function writeSource(graph: Graph, value: Value, user: string): string {
+  const { source, dtype } = value;
+  switch (source.kind) {
+    case 'input':
+      return source.name;
+    case 'parameter':
+      return graph.initializer(source.parameter.name, dtype, source.parameter.shape, source.parameter.data);
+    case 'constant': {
+      const shape = value.shape as readonly number[];
+      if (shape.length === 0) return graph.number(source.data[0] ?? 0, dtype);
+      return graph.initializer('constant', dtype, shape, source.data);
+    }
+    case 'fill':
+      return writeFill(graph, value, source);
+    case 'derived':
+      return writeDerivation(graph, value, source.derivation);
+    default:
+      throw unknownNumbers(value, user);
+  }
+}
+
+function writeFill(
+  graph: Graph,
+  { shape, dtype }: Value,
+  { value, inverse }: Source & { readonly kind: 'fill' },
+): string {
+  let one = typeof value === 'number' ? graph.number(value, dtype) : '';
+  if (one === '') {
+    const whole = graph.scalar(value);
+    one = graph.once(`${dtype} of ${whole}`, (g) => g.node('Cast', [whole], { to: int(ELEMENT_TYPES[dtype]) }));
+  }
+  if (inverse) one = graph.once(`1 / ${one}`, (g) => g.node('Reciprocal', [one]));
+  if (shape.length === 0) return one;
+  const sizes = graph.amounts(shape);
+  return graph.once(`${one} in ${sizes}`, (g) => g.node('Expand', [one, sizes]));
+}
+
+function writeDerivation(graph: Graph, { shape, dtype }: Value, derivation: Derivation): string {
+  const flat = graph.once(JSON.stringify(derivation), (g) => derive(g, derivation));
+  const sizes = graph.amounts(shape);
+  return graph.once(`${flat} as ${dtype} in ${sizes}`, (g) =>
+    g.node('Reshape', [g.node('Cast', [flat], { to: int(ELEMENT_TYPES[dtype]) }), sizes]),
+  );
+}
+
+/** The numbers, in a shape of their own. */
+function derive(graph: Graph, derivation: Derivation): string {
+  switch (derivation.kind) {
+    case 'same':
+      return derivation.input;
+    case 'mask':
+      return graph.node('Less', [upTo(graph, derivation.steps), asColumn(graph, lengthsOf(graph, derivation.lengths))]);
+    case 'cleared': {
+      const ids = graph.node('Reshape', [derivation.input, graph.list([-1])]);
+      const isReal = graph.node('Reshape', [truthOf(graph, derivation.flags), graph.list([-1])]);
+      return graph.node('Where', [isReal, ids, graph.number(0, 'int32')]);
+    }
+    case 'causal': {
+      const time = upTo(graph, derivation.steps);
+      const isBefore = graph.node('LessOrEqual', [time, asColumn(graph, time)]);
+      if (derivation.flags === null) return isBefore;
+      const shape = graph.amounts([-1, 1, derivation.steps]);
+      const isReal = graph.node('Reshape', [truthOf(graph, derivation.flags), shape]);
+      return graph.node('And', [isBefore, isReal]);
+    }
+    case 'last': {
+      const batch = graph.node('Squeeze', [graph.node('Shape', [derivation.lengths])]);
+      const sequence = graph.node('Range', [graph.scalar(0), batch, graph.scalar(1)]);
+      const begins = graph.node('Mul', [sequence, graph.scalar(derivation.steps)]);
+      return graph.node('Add', [begins, graph.node('Sub', [lengthsOf(graph, derivation.lengths), graph.scalar(1)])]);
+    }
+    default: {
+      const rise = graph.node('Mul', [upTo(graph, derivation.count), graph.scalar(derivation.stride)]);
+      return graph.node('Add', [rise, graph.scalar(derivation.first)]);
+    }
+  }
+}
+
+/** `0, 1, …` below an amount. */
+const upTo = (graph: Graph, count: Amount): string =>
+  graph.node('Range', [graph.scalar(0), graph.scalar(count), graph.scalar(1)]);
+
+const asColumn = (graph: Graph, row: string): string => graph.node('Unsqueeze', [row, graph.list([1])]);
+
+const lengthsOf = (graph: Graph, input: string): string =>
+  graph.node('Cast', [input], { to: int(ELEMENT_TYPES.int64) });
+
+const truthOf = (graph: Graph, flags: Flags): string =>
+  graph.node('Cast', [derive(graph, flags)], { to: int(ELEMENT_TYPES.bool) });
+
+function unknownNumbers({ source }: Value, user: string): ValueError {
+  const shapes = source.kind === 'unknown' ? source.shapes.map((shape) => `[${shape.join(', ')}]`) : [];
+  const which = new Set(shapes).size === 1 ? shapes[0] : shapes.join(', ');
+  return new ValueError({
+    op: 'exportOnnx',
+    what: `${user} reads numbers ${which} that differ from input to input, and that no operation computed`,
+    rule: 'from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers',
+    mend: 'Compute them with operations, or pass them in the example as an input',
+  });
+}
