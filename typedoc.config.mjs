@@ -14,7 +14,9 @@ const kinds = ['Class', 'Function', 'Variable', 'Namespace', 'Module', 'Interfac
 export default {
   name: 'Unroll',
   entryPointStrategy: 'packages',
-  entryPoints: ['core', 'nn', 'optim', 'data', 'viz', 'onnx', 'kernels', 'blas', 'mpi'].map((name) => `packages/${name}`),
+  entryPoints: ['core', 'nn', 'optim', 'data', 'viz', 'onnx', 'kernels', 'blas', 'mpi'].map(
+    (name) => `packages/${name}`,
+  ),
   packageOptions: {
     readme: 'README.md',
     excludePrivate: true,
