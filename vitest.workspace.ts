@@ -1,4 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, defaultServerConditions, type Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
@@ -30,24 +32,37 @@ const chosen = kernels === 'reference' ? all.filter(({ name }) => name === 'core
 // Siblings resolve to their sources: tests need no build.
 const conditions = ['@unroll/source', ...defaultServerConditions];
 
-/** No worker runs TypeScript: where the threads of the kernels start theirs, tests get it as JavaScript. */
-const workerOfThreads: Plugin = {
-  name: 'worker-of-threads',
+/** Files that workers run, and in which file of the same folder their URL stands. */
+const FOR_WORKERS = [
+  { file: 'worker', namedIn: '/packages/kernels/src/threads/start-worker.ts' },
+  { file: 'in-worker', namedIn: '/packages/blas/src/index.ts' },
+];
+
+/** No worker runs TypeScript: where the URL of a file for them stands, tests get it as JavaScript. */
+const filesForWorkers: Plugin = {
+  name: 'files-for-workers',
   enforce: 'pre',
   async transform(code, id) {
-    if (!id.endsWith('/packages/kernels/src/threads/start-worker.ts')) return;
-    const lib = { entry: id.replace('start-worker.ts', 'worker.ts'), formats: ['es' as const] };
-    const built = await build({ configFile: false, logLevel: 'warn', build: { write: false, minify: false, lib } });
-    if (!Array.isArray(built) || built[0] === undefined) throw new Error('The worker of the threads has no bundle.');
-    const file = `${import.meta.dirname}/test-results/worker-of-threads.mjs`;
-    mkdirSync(`${import.meta.dirname}/test-results`, { recursive: true });
-    writeFileSync(file, built[0].output[0].code);
-    return code.replaceAll("new URL('./worker.js', import.meta.url)", `new URL('${pathToFileURL(file)}')`);
+    const found = FOR_WORKERS.find(({ namedIn }) => id.endsWith(namedIn));
+    if (found === undefined) return;
+    const { file } = found;
+    // A compiled package stays where it is: seen from there, and not from the folder of the tests.
+    const koffi = /^koffi$/;
+    const output = { paths: () => pathToFileURL(createRequire(id).resolve('koffi')).href };
+    const lib = { entry: `${dirname(id)}/${file}.ts`, formats: ['es' as const] };
+    const rollupOptions = { external: [koffi, /^node:/], output };
+    const options = { write: false, minify: false, lib, rollupOptions };
+    const built = await build({ configFile: false, logLevel: 'warn', build: options });
+    if (!Array.isArray(built) || built[0] === undefined) throw new Error(`${file}.ts has no bundle.`);
+    const script = `${import.meta.dirname}/test-results/${file}.mjs`;
+    mkdirSync(dirname(script), { recursive: true });
+    writeFileSync(script, built[0].output[0].code);
+    return code.replaceAll(`new URL('./${file}.js', import.meta.url)`, `new URL('${pathToFileURL(script)}')`);
   },
 };
 
 const config: ViteUserConfig = defineConfig({
-  plugins: [workerOfThreads],
+  plugins: [filesForWorkers],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {

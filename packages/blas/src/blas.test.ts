@@ -7,6 +7,7 @@ import {
   views,
 } from '@unroll/kernels';
 import { conformanceCases } from '@unroll/kernels/testing';
+import { useThreads } from '@unroll/kernels/threads';
 import { afterAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { useBlas } from './index.js';
 import type { Library } from './library.js';
@@ -74,6 +75,52 @@ describe.skipIf(!isThere)(`products by a library${without}`, () => {
     useBlas({ threads: 1 });
     expect(activeKernels().name).toBe(name); // one library in the place of the other
     expect(float32.tanh).toBe(before.float32.tanh);
+  });
+});
+
+describe.skipIf(!isThere)(`products by a library, divided among threads${without}`, () => {
+  test('come from the library in all of them, packed or not, to 1e-5', async () => {
+    const [m, n, k] = [64, 1_024, 1_000];
+    const positions = [m * k, k * n, k * n, m * n, m * n].map((size) => allocatePersistent(4 * size) / 4);
+    const [a, b, panel, expected, actual] = positions as [number, number, number, number, number];
+    for (let i = 0; i < m * k; i++) views.float32[a + i] = ((i * 37) % 101) / 101 - 0.5;
+    for (let i = 0; i < k * n; i++) views.float32[b + i] = ((i * 73) % 103) / 103 - 0.5;
+    before.float32.gemm(m, n, k, a, k, 1, b, n, 1, expected, n, 1, 0);
+    useBlas({ threads: 1 });
+    await useThreads(2);
+    const { name, float32 } = activeKernels();
+    expect(name).toMatch(/^strict, .+, 2 threads$/);
+    float32.pack(n, k, b, n, 1, panel);
+    const products = [
+      () => float32.gemm(m, n, k, a, k, 1, b, n, 1, actual, n, 1, 0),
+      () => float32.gemmPacked(m, n, k, a, k, 1, panel, actual, n, 1, 0),
+    ];
+    for (const product of products) {
+      for (let again = 0; again < 20; again++) {
+        product();
+        const columnsAsByKernels = Array.from({ length: n }, () => 0);
+        for (let i = 0; i < m * n; i++) {
+          const difference = Math.abs((views.float32[actual + i] as number) - (views.float32[expected + i] as number));
+          if (!(difference <= 1e-5 * k)) throw new Error(`number ${i} is ${difference} away`);
+          if (difference === 0) (columnsAsByKernels[i % n] as number)++;
+        }
+        // The kernels sum in another order: a chunk of 32 columns that has all their bits would be theirs.
+        for (let first = 0; first < n; first += 32) {
+          expect(columnsAsByKernels.slice(first, first + 32)).not.toEqual(Array.from({ length: 32 }, () => m));
+        }
+      }
+    }
+    await useThreads(1);
+    for (const position of positions) freePersistent(4 * position);
+  });
+
+  test('are refused where threads are there already', async () => {
+    await useThreads(2);
+    expect(() => useBlas()).toThrowErrorMatchingInlineSnapshot(
+      `[Error: useBlas: the kernels are divided among 2 threads already, of which the workers would go on without the library. Call useBlas first, and useThreads then.]`,
+    );
+    await useThreads(1);
+    expect(activeKernels()).toBe(before);
   });
 });
 

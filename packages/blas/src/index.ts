@@ -11,13 +11,14 @@
  * @packageDocumentation
  */
 import { platform } from 'node:process';
-import { activeKernels, type KernelSet, useKernels, views } from '@unroll/kernels';
+import { activeKernels, useKernels, views } from '@unroll/kernels';
 import koffi from 'koffi';
+import type { Settings } from './in-worker.js';
 import { candidates, type Library, loadLibrary } from './library.js';
 import { blasTable } from './table.js';
 
-/** Sets with a library in them, and those that they stand around. */
-const bases = new WeakMap<KernelSet, KernelSet>();
+/** How a worker gets the same kernels. */
+const MODULE = new URL('./in-worker.js', import.meta.url).href;
 
 /** How {@link useBlas} chooses. */
 export interface BlasOptions {
@@ -44,18 +45,28 @@ const HOW_TO_INSTALL = 'On Debian: apt-get install libopenblas0-pthread.';
  * It works on the kernel memory itself, so that nothing is copied. Small products, and those whose matrices the
  * library cannot read (with strides in both directions, or repeated), stay too.
  *
+ * By itself the library uses threads of its own. `useThreads` of `@unroll/kernels/threads`, called after this, divides
+ * products as it divides everything: each thread asks the library for its part, and the library takes one thread for it.
+ *
  * Without a library everything stays as it is, and the message says what to install. `useKernels` with the set from
  * before undoes it.
  *
  * Units: `threads` is a whole number of at least 1.
- * Errors: `Error` for a library that was named and cannot be loaded or has no `cblas_sgemm`, for threads out of range, and
- * for threads where the library takes no number.
+ * Errors: `Error` where `useThreads` was called before, for a library that was named and cannot be loaded or has no
+ * `cblas_sgemm`, for threads out of range, and for threads where the library takes no number.
  * Numerics: sums have the library's order, which may change with the machine, the number of threads and the shape. Bits
  * differ from those of the kernels in the last places, and grow apart in training.
  */
 export function useBlas({ library, threads }: BlasOptions = {}): BlasReport {
   if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
     throw new Error(`useBlas: threads is ${threads}. It must be a whole number of at least 1.`);
+  }
+  const active = activeKernels();
+  if (active.threads !== undefined) {
+    throw new Error(
+      `useBlas: the kernels are divided among ${active.threads} threads already, of which the workers would go on without ` +
+        'the library. Call useBlas first, and useThreads then.',
+    );
   }
   const files = library === undefined ? candidates(platform) : [library];
   const found = firstOf(files, library !== undefined);
@@ -69,12 +80,10 @@ export function useBlas({ library, threads }: BlasOptions = {}): BlasReport {
     }
     found.setThreads(threads);
   }
-  const active = activeKernels();
-  const base = bases.get(active) ?? active;
-  const table = blasTable(base.float32, found, Number(koffi.address(views.float32)));
-  const set = { ...base, name: `${base.name}, ${found.name}`, float32: table };
-  bases.set(set, base);
-  useKernels(set);
+  const over = active.layer?.module === MODULE ? active.layer.over : active;
+  const settings: Settings = { file: found.file, base: Number(koffi.address(views.float32)) };
+  const float32 = blasTable(over.float32, found, settings.base);
+  useKernels({ ...over, name: `${over.name}, ${found.name}`, float32, layer: { over, module: MODULE, settings } });
   const count = found.threads() ?? null;
   const strength = count === null ? '' : `, ${count} ${count === 1 ? 'thread' : 'threads'}`;
   return { library: found.file, threads: count, message: `${found.name} (${found.file})${strength}` };

@@ -76,10 +76,11 @@ export function blasTable(table: KernelTable, { gemm, gemv }: Library, base: num
   return {
     ...table,
     gemm: multiply,
-    // The library has an order of its own, and brings B into it in each call; packed here means that rows lie together.
+    // The library has an order of its own, and brings B into it in each call. Packed here means that columns lie together,
+    // so that some of them are a part of the panel, as they are for the kernels.
     packedSize: (n, k) => n * k,
-    pack: (n, k, b, bRow, bCol, panel) => table.copy(k, n, b, bRow, bCol, panel, n, 1),
+    pack: (n, k, b, bRow, bCol, panel) => table.copy(n, k, b, bCol, bRow, panel, k, 1),
     gemmPacked: (m, n, k, a, aRow, aCol, panel, c, cRow, cCol, accumulate) =>
-      multiply(m, n, k, a, aRow, aCol, panel, n, 1, c, cRow, cCol, accumulate),
+      multiply(m, n, k, a, aRow, aCol, panel, 1, k, c, cRow, cCol, accumulate),
   };
 }

@@ -13,6 +13,7 @@ export type {
   DataType,
   FloatType,
   GradientKernel,
+  KernelLayer,
   KernelSet,
   KernelTable,
   MovementTable,

@@ -375,4 +375,17 @@ export interface KernelSet {
   /** May be a getter that throws where this engine cannot run the set: `useKernels` asks for it before it chooses. */
   readonly float32: KernelTable;
   readonly float64?: KernelTable;
+  /** Where kernels replace some of another set's: how other threads get them too. */
+  readonly layer?: KernelLayer;
+  /** Among how many threads calls are divided; one unless given. */
+  readonly threads?: number;
+}
+
+/** Kernels that stand around those of another set, made anew in each thread. */
+export interface KernelLayer {
+  readonly over: KernelSet;
+  /** URL of a module that exports `replaceKernels: (table: KernelTable, settings) => KernelTable`. */
+  readonly module: string;
+  /** Handed to it; another thread gets a copy. */
+  readonly settings: unknown;
 }

@@ -16,11 +16,11 @@ const { values, positionals } = parseArgs({
   options: { threads: { type: 'string', default: '1' }, blas: { type: 'string' } },
 });
 const [chosen = ''] = positionals;
-await useThreads(Number(values.threads));
 if (values.blas !== undefined) {
   const { library, message } = useBlas({ threads: Number(values.blas) });
   if (library === null) throw new Error(message);
 }
+await useThreads(Number(values.threads));
 const { version } = JSON.parse(readFileSync(new URL('../../../core/package.json', import.meta.url), 'utf8')) as {
   version: string;
 };

@@ -1,10 +1,20 @@
 /** The main thread and its workers. */
+import type { KernelLayer } from '../kernels.js';
 import { allocatePersistent, freePersistent, wasmMemory, workArea } from '../memory.js';
 import { type Call, type Kernel, QUEUE_BYTES, Queue } from './queue.js';
 import { startWorker } from './start-worker.js';
 
 /** How long one chunk may take, in milliseconds: it is a small part of a second at most. */
 const PATIENCE = 20_000;
+
+/** What all threads compute with. */
+export interface Tools {
+  /** In the workers' order, as the main thread calls them. */
+  readonly kernels: readonly Kernel[];
+  /** Of which they are exports, with a layer over them or without. */
+  readonly module: WebAssembly.Module;
+  readonly layer?: KernelLayer | undefined;
+}
 
 export class Crew {
   /** With the main thread. */
@@ -24,20 +34,16 @@ export class Crew {
     this.#queue = new Queue(wasmMemory.buffer, this.#blocks[0] as number, kernels);
   }
 
-  /** Resolves when all workers serve. `kernels` are exports of `module`, in the workers' order. */
-  static async gather(
-    threads: number,
-    module: WebAssembly.Module,
-    kernels: readonly Kernel[],
-    worker?: string,
-  ): Promise<Crew> {
+  /** Resolves when all workers serve. */
+  static async gather(threads: number, { kernels, module, layer }: Tools, worker?: string): Promise<Crew> {
     const crew = new Crew(threads, kernels);
     const [queue, ...workAreas] = crew.#blocks as [number, ...number[]];
     const onEnd = (cause: unknown): void => {
       if (!crew.#isDismissed) crew.#failure ??= cause;
     };
+    const sent = layer && { module: layer.module, settings: layer.settings };
     const starts = workAreas.map((workArea) =>
-      startWorker({ module, memory: wasmMemory, queue, workArea }, onEnd, worker),
+      startWorker({ module, layer: sent, memory: wasmMemory, queue, workArea }, onEnd, worker),
     );
     const settled = await Promise.allSettled(starts);
     crew.#endings = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -32,7 +32,8 @@ let present: { readonly set: KernelSet; readonly base: KernelSet; readonly crew:
  * Units: `count` is a number of threads, by default as many as the machine runs at once.
  * Errors: refuses a count that is no whole number of at least 1; kernels that are not the strict or the relaxed ones;
  * and a page whose memory cannot be shared. Where a worker is lost, the next call of a kernel throws.
- * Numerics: the same bits as one thread, since a number's order of summation depends on shapes alone.
+ * Numerics: the same bits as one thread, since a number's order of summation depends on shapes alone. A library of
+ * `@unroll/blas` may sum the parts of a product in another order than the whole.
  */
 export async function useThreads(count: number = parallelism()): Promise<void> {
   if (!Number.isInteger(count) || count < 1 || count > 64) {
@@ -40,11 +41,11 @@ export async function useThreads(count: number = parallelism()): Promise<void> {
   }
   const active = activeKernels();
   const base = active === present?.set ? present.base : active;
-  const module = moduleOf(base.float32);
+  const module = moduleOf((base.layer?.over ?? base).float32);
   if (module === undefined) {
     throw new Error(
-      `useThreads: the kernels "${base.name}" cannot be divided; only those of WebAssembly can. ` +
-        'Choose threads first, and then what stands around them.',
+      `useThreads: the kernels "${base.name}" cannot be divided; only those of WebAssembly can, alone or with a layer ` +
+        'over them. Call it before useKernels chooses others.',
     );
   }
   if (!memoryIsShared) {
@@ -62,9 +63,11 @@ async function replaceCrew(count: number, base: KernelSet, module: WebAssembly.M
     present = undefined;
     useKernels(base);
   } else {
+    const { layer, ...rest } = base;
     const kernels = kernelNames.map((name) => base.float32[name] as Kernel);
-    const crew = await Crew.gather(count, module, kernels);
-    const set = { ...base, name: `${base.name}, ${count} threads`, float32: threadedTable(base.float32, crew) };
+    const crew = await Crew.gather(count, { module, layer, kernels });
+    const float32 = threadedTable(base.float32, crew);
+    const set = { ...rest, name: `${base.name}, ${count} threads`, float32, threads: count };
     present = { set, base, crew };
     useKernels(set);
   }

@@ -1,4 +1,5 @@
 /** Starts a worker, in Node or from a page. */
+import type { KernelLayer } from '../kernels.js';
 import type { GrowableMemory } from '../memory.js';
 import { type WorkerFile, workerThreads } from './platform.js';
 
@@ -19,6 +20,7 @@ declare const Worker: new (file: WorkerFile, options: { type: 'module' }) => Pag
 /** What a worker is handed. */
 export interface WorkerStart {
   readonly module: WebAssembly.Module;
+  readonly layer: Omit<KernelLayer, 'over'> | undefined;
   readonly memory: GrowableMemory;
   /** Addresses in bytes: of the queue, and of memory in which the worker's kernels may write between calls. */
   readonly queue: number;
