@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, defaultServerConditions, type Plugin } from 'vite';
+import { defaultServerConditions, type Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { bundle } from './vitest.bundle.js';
 
 /** `UNROLL_KERNELS=reference` runs the same tests on the ndarray kernels instead of the WebAssembly ones. */
 const kernels = process.env.UNROLL_KERNELS ?? 'wasm';
@@ -46,17 +46,11 @@ const filesForWorkers: Plugin = {
     const found = FOR_WORKERS.find(({ namedIn }) => id.endsWith(namedIn));
     if (found === undefined) return;
     const { file } = found;
-    // A compiled package stays where it is: seen from there, and not from the folder of the tests.
-    const koffi = /^koffi$/;
-    const output = { paths: () => pathToFileURL(createRequire(id).resolve('koffi')).href };
-    const lib = { entry: `${dirname(id)}/${file}.ts`, formats: ['es' as const] };
-    const rollupOptions = { external: [koffi, /^node:/], output };
-    const options = { write: false, minify: false, lib, rollupOptions };
-    const built = await build({ configFile: false, logLevel: 'warn', build: options });
-    if (!Array.isArray(built) || built[0] === undefined) throw new Error(`${file}.ts has no bundle.`);
-    const script = `${import.meta.dirname}/test-results/${file}.mjs`;
-    mkdirSync(dirname(script), { recursive: true });
-    writeFileSync(script, built[0].output[0].code);
+    const project = basename(this.environment.config.root); // each has its own: they are made at the same time
+    const script = await bundle(
+      `${dirname(id)}/${file}.ts`,
+      `${import.meta.dirname}/test-results/workers/${project}/${file}`,
+    );
     return code.replaceAll(`new URL('./${file}.js', import.meta.url)`, `new URL('${pathToFileURL(script)}')`);
   },
 };

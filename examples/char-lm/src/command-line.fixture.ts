@@ -3,8 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build, defaultServerConditions, type Plugin } from 'vite';
+import { bundle } from '../../../vitest.bundle.js';
 
 /** A process that has ended. */
 export interface Ended {
@@ -32,32 +31,12 @@ export interface Program {
 /** Bundles the program into a folder of its own. */
 export async function buildProgram(): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'char-lm-program-'));
-  const conditions = ['@unroll/source', ...defaultServerConditions];
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    root: import.meta.dirname,
-    build: { ssr: 'main.ts', outDir: folder, emptyOutDir: true },
-    resolve: { conditions },
-    ssr: { noExternal: true, resolve: { conditions } },
-    plugins: [importInstalled],
-  });
+  const script = await bundle(join(import.meta.dirname, 'main.ts'), join(folder, 'program'));
   return {
-    run: (args, shot, launcher = []) => run([...launcher, process.execPath, join(folder, 'main.js'), ...args], shot),
+    run: (args, shot, launcher = []) => run([...launcher, process.execPath, script, ...args], shot),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
-
-/** Only what is in this repository is bundled; the rest is imported from where it is installed. */
-const importInstalled: Plugin = {
-  name: 'import-installed',
-  enforce: 'pre',
-  async resolveId(source, importer) {
-    const found = await this.resolve(source, importer, { skipSelf: true });
-    if (found === null || !found.id.includes('/node_modules/')) return found;
-    return { id: pathToFileURL(found.id).href, external: true };
-  },
-};
 
 function run([program = '', ...args]: readonly string[], shot?: Shot): Promise<Ended> {
   return new Promise((resolve, reject) => {

@@ -3,8 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build, defaultServerConditions, type Plugin } from 'vite';
+import { bundle } from '../../../vitest.bundle.js';
 import type { Report } from './ranks.fixture.js';
 
 /** How ranks are started. */
@@ -53,20 +52,11 @@ export interface Program {
 /** Bundles `ranks.fixture.ts` into a folder of its own. */
 export async function buildProgram(): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), 'mpi-program-'));
-  const conditions = ['@unroll/source', ...defaultServerConditions];
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    root: import.meta.dirname,
-    build: { ssr: 'ranks.fixture.ts', outDir: folder, emptyOutDir: true },
-    resolve: { conditions },
-    ssr: { noExternal: true, resolve: { conditions } },
-    plugins: [importInstalled],
-  });
+  const script = await bundle(join(import.meta.dirname, 'ranks.fixture.ts'), join(folder, 'program'));
   return {
     async run(launcher, ranks, args, environment = {}) {
       const reports = mkdtempSync(join(folder, 'reports-'));
-      const words = [process.execPath, join(folder, 'ranks.fixture.js'), reports, ...args];
+      const words = [process.execPath, script, reports, ...args];
       const [program = '', ...rest] = launcher === null ? words : [...launcher.command, '-n', String(ranks), ...words];
       const ended = await run(program, rest, { ...process.env, ...environment });
       const files = Array.from({ length: ranks }, (_, rank) => join(reports, `${rank}.json`));
@@ -78,17 +68,6 @@ export async function buildProgram(): Promise<Program> {
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
-
-/** Only what is in this repository is bundled; the rest is imported from where it is installed. */
-const importInstalled: Plugin = {
-  name: 'import-installed',
-  enforce: 'pre',
-  async resolveId(source, importer) {
-    const found = await this.resolve(source, importer, { skipSelf: true });
-    if (found === null || !found.id.includes('/node_modules/')) return found;
-    return { id: pathToFileURL(found.id).href, external: true };
-  },
-};
 
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Ended, 'reports'>> {
   return new Promise((resolve, reject) => {
