@@ -1,6 +1,8 @@
 /** Cells over time, in a file, with sequences of lengths and in numbers that it was not made with. */
+import '@unroll/kernels/reference';
 import {
   add,
+  cast,
   expandDims,
   full,
   mapTensors,
@@ -135,6 +137,14 @@ describe.each([
     const options = { axes: Object.fromEntries(axes.map((name) => [name, ['N', null]])) };
     await expectSame(run, drawn(example), others.map(drawn), options);
   });
+});
+
+test.each([RNNCell, LSTMCell, GRUCell])('%o in float64, for which runtimes have no operator', async (Kind) => {
+  const dtype = 'float64';
+  const cell = new Kind({ ...sizes, dtype }) as Cell<TensorTree>;
+  expect(knownCell(cell)).toBeNull();
+  const wide = ({ x, lengths }: Batch): Batch => ({ x: cast(x, dtype), lengths });
+  await expectSame(({ x, lengths }: Batch) => unroll(cell, x, { lengths }), wide(example), others.map(wide));
 });
 
 /** Masks stay what they are. */
