@@ -2,7 +2,7 @@
  * Numbers that a program computes from its inputs outside of operations, as `unroll`, losses and attention read lengths:
  * they are recognised by comparing them with what is usually computed, in every recording.
  */
-import type { Tensor } from '@unroll/core';
+import { type Tensor, ValueError } from '@unroll/core';
 import type { Probe } from '../recording/probes.js';
 import type { TracedValue } from '../recording/traced.js';
 import { type Amount, fitAmount } from './amount.js';
@@ -33,7 +33,11 @@ interface Sight {
 
 type AmountOf = (numberIn: (sight: Sight) => number) => Amount | null;
 
-/** How the numbers of a constant follow from the inputs in all recordings; null where it is not known. */
+/**
+ * How the numbers of a constant follow from the inputs in all recordings; null where it is not known.
+ *
+ * Errors: `ValueError` where two inputs have the numbers that it follows from.
+ */
 export function deriveConstant(leaves: readonly TracedValue[], probes: readonly Probe[]): Derivation | null {
   const sights = probes.map(({ inputs }, p): Sight => {
     const leaf = leaves[p]?.leaf;
@@ -48,9 +52,47 @@ export function deriveConstant(leaves: readonly TracedValue[], probes: readonly 
   const names = [...(probes[0]?.inputs.keys() ?? [])];
   for (const derive of [deriveFlags, deriveLast, deriveCleared, deriveCausal, deriveRange]) {
     const found = derive(sights, names, amountOf);
-    if (found !== null) return found;
+    if (found === null) continue;
+    for (const name of readBy(found)) requireOnlyOne(name, names, probes);
+    return found;
   }
   return null;
+}
+
+/** The inputs from which numbers follow. */
+function readBy(derivation: Derivation): string[] {
+  switch (derivation.kind) {
+    case 'mask':
+    case 'last':
+      return [derivation.lengths];
+    case 'same':
+      return [derivation.input];
+    case 'cleared':
+      return [derivation.input, ...readBy(derivation.flags)];
+    case 'causal':
+      return derivation.flags === null ? [] : readBy(derivation.flags);
+    default:
+      return [];
+  }
+}
+
+/** Errors: `ValueError` for another input that has the same numbers in all recordings. */
+function requireOnlyOne(name: string, names: readonly string[], probes: readonly Probe[]): void {
+  const numbers = probes.map(({ inputs }) => inputs.get(name)?.data ?? []);
+  const isTwin = (other: string): boolean =>
+    numbers.every((own, p) => {
+      const theirs = probes[p]?.inputs.get(other)?.data ?? [];
+      return own.length === theirs.length && every(own, (i) => theirs[i] ?? Number.NaN);
+    });
+  const twin = names.find((other) => other !== name && isTwin(other));
+  if (twin === undefined) return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: `the inputs '${name}' and '${twin}' have the same numbers in every recording`,
+    arrays: Object.fromEntries([name, twin].map((own) => [own, probes[0]?.inputs.get(own) as Tensor])),
+    rule: 'the program reads those of one of them outside of operations, and which one cannot be seen',
+    mend: 'Pass an example in which they differ',
+  });
 }
 
 const numbersOf = ({ inputs }: Sight, name: string): ArrayLike<number> => inputs.get(name)?.data ?? [];

@@ -109,12 +109,14 @@ const truthOf = (graph: Graph, flags: Flags): string =>
   graph.node('Cast', [derive(graph, flags)], { to: int(ELEMENT_TYPES.bool) });
 
 function unknownNumbers({ source }: Value, user: string): ValueError {
-  const shapes = source.kind === 'unknown' ? source.shapes.map((shape) => `[${shape.join(', ')}]`) : [];
-  const which = new Set(shapes).size === 1 ? shapes[0] : shapes.join(', ');
+  const all = source.kind === 'unknown' ? source.shapes : [];
+  const shapes = new Set(all.map((shape) => `[${shape.join(', ')}]`));
+  const which = all.every((shape) => shape.length === 0) ? 'a number' : `numbers ${[...shapes].join(', ')}`;
+  const verb = which === 'a number' ? 'differs' : 'differ';
   return new ValueError({
     op: 'exportOnnx',
-    what: `${user} reads numbers ${which} that differ from input to input, and that no operation computed`,
+    what: `${user} reads ${which} that ${verb} from input to input, and that no operation computed`,
     rule: 'from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers',
-    mend: 'Compute them with operations, or pass them in the example as an input',
+    mend: 'Compute them with operations, pass them in the example as an input, or call model.eval() where they are random',
   });
 }
