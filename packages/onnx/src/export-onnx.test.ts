@@ -145,6 +145,17 @@ test('an output may be an input, a parameter, or another output', async () => {
   await expectSame(all, { x: example }, [{ x: randn([1, 1, 3], { rng }) }]);
 });
 
+test('no two outputs have one name, nor an output that of an input', async () => {
+  type Pair = { readonly x: Tensor; readonly next: { readonly x: Tensor } };
+  const file = exportOnnx(({ x, next }: Pair) => ({ x: mul(x, 2), next: { x: mul(next.x, 3) } }), {
+    x: example,
+    next: { x: example },
+  });
+  const { graph } = readModel(file);
+  expect(graph.input.map(({ name }) => name)).toEqual(['x', 'next.x']);
+  expect(graph.output.map(({ name }) => name)).toEqual(['next.next.x', 'next.next.next.x']);
+});
+
 test('float64', async () => {
   const layer = new Sequential(
     new Linear({ ...float64, inputSize: 3, outputSize: 2 }),
@@ -408,11 +419,14 @@ describe('refuses', () => {
       return seen.at(-1) as Tensor;
     };
     const cell = new RNNCell({ ...sizes, activation });
-    const peeking = (x: Tensor): Tensor => {
+    const peekingAt = (index: number) => (x: Tensor) => {
+      seen.length = 0;
       const { outputs } = unroll(cell, x);
-      return concat([pick(outputs, 1, 0), seen.at(-2) as Tensor]);
+      return concat([pick(outputs, 1, 0), seen.at(index) as Tensor]);
     };
-    expect(() => exportOnnx(peeking, example)).toThrowErrorMatchingInlineSnapshot(
+    // The first is of the step that stands for all of them in the file.
+    expect(() => exportOnnx(peekingAt(0), example)).toThrow(/a tensor that a cell computed inside of one of its steps/);
+    expect(() => exportOnnx(peekingAt(-2), example)).toThrowErrorMatchingInlineSnapshot(
       `[ValueError: exportOnnx (in a recording with N = 2, T = 4): the program uses a tensor that a cell computed inside of one of its steps. tensor is [2, 5]; of a run over time only the outputs and the final state exist in the file. Let the cell put it out, or carry it in its state.]`,
     );
   });
@@ -444,9 +458,26 @@ describe('refuses', () => {
     );
   });
 
+  test('what is no model', () => {
+    const cell = new GRUCell(sizes) as unknown as Linear;
+    expect(() => exportOnnx(cell, example)).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: exportOnnx: the model is no function, and has no forward; it is called with inputs like the example. Write a function around it: (x) => unroll(cell, x).outputs.]`,
+    );
+  });
+
+  test('what returns no tensor', () => {
+    expect(() => exportOnnx((x: Tensor) => ({ count: x.size }), example)).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: exportOnnx: the program returns no tensor; the tensors that it returns are the outputs of the file. Return them: one, or an array or plain object of them.]`,
+    );
+  });
+
   test('what is no example, and unknown options', () => {
     expect(() => exportOnnx(() => example, {})).toThrowErrorMatchingInlineSnapshot(
       `[ValueError: exportOnnx: the example holds no tensor; its tensors are the inputs of the file. Pass what the model is called with.]`,
+    );
+    const twice = { a: { b: zeros([2]) }, 'a.b': zeros([2]) };
+    expect(() => exportOnnx((inputs: typeof twice) => inputs, twice)).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: exportOnnx: two inputs have the path 'a.b'; paths are the names of the inputs in the file. Leave dots and brackets out of the keys of the example.]`,
     );
     const misspelt = { axes: {}, dynamicAxes: {} };
     expect(() => exportOnnx(model, example, misspelt)).toThrowErrorMatchingInlineSnapshot(

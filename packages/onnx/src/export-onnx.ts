@@ -1,11 +1,11 @@
 /** A program of tensors as a file that other runtimes read. */
-import { checkOptions, type TensorTree } from '@unroll/core';
+import { checkOptions, type TensorTree, ValueError } from '@unroll/core';
 import { Module } from '@unroll/nn';
 import { formatSizes, merge } from './program/merge.js';
 import { writeProgram } from './program/write-program.js';
 import { modelFields } from './proto/messages.js';
 import { writeMessage } from './proto/write-message.js';
-import { type AxisNames, nameAt, nextName, readInputs } from './recording/inputs.js';
+import { type AxisNames, outputNames, readInputs } from './recording/inputs.js';
 import { makeProbes } from './recording/probes.js';
 import { trace } from './recording/trace.js';
 
@@ -87,25 +87,32 @@ export function exportOnnx<Inputs extends object>(
 ): Uint8Array {
   checkOptions('exportOnnx', options, ['axes', 'module']);
   const { axes = {}, module = model instanceof Module ? model : undefined } = options;
+  requireProgram(model);
   module?.namedParameters();
   const tree = example as TensorTree;
   const inputs = readInputs(tree, axes);
   const probes = makeProbes(tree, inputs);
-  const taken = new Set(inputs.map(({ name }) => name));
-  const outputName = (path: string): string => {
-    const name = nameAt(path, 'output');
-    return taken.has(name) ? nextName(name) : name;
-  };
   const run = (given: TensorTree): TensorTree => {
     const own = given as Inputs;
     return (typeof model === 'function' ? model(own) : model.forward(own)) as TensorTree;
   };
   const traces = probes.map((probe) =>
-    trace(() => run(probe.tree), probe.inputs, outputName, `a recording with ${formatSizes(probe.sizes)}`),
+    trace(() => run(probe.tree), probe.inputs, outputNames(inputs), `a recording with ${formatSizes(probe.sizes)}`),
   );
   const graph = writeProgram(merge(traces, probes), inputs);
   return writeMessage(
     { irVersion: IR_VERSION, producerName: 'Unroll', graph, opsetImport: [{ domain: '', version: OPSET }] },
     modelFields,
   );
+}
+
+/** Errors: `ValueError` for what cannot be called, as a cell by itself. */
+function requireProgram(model: OnnxModel<never>): void {
+  if (typeof model === 'function' || typeof model?.forward === 'function') return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: 'the model is no function, and has no forward',
+    rule: 'it is called with inputs like the example',
+    mend: 'Write a function around it: (x) => unroll(cell, x).outputs',
+  });
 }
