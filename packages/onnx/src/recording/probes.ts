@@ -91,14 +91,12 @@ function drawLengths([count = 0]: readonly number[], steps: number, rng: Rng): T
   );
 }
 
-/** Different steps of each sequence: at least one, and not the one behind that. */
+/** Some steps of each sequence; the first, which attention to what came before needs, and in one sequence not the last. */
 function drawMask(shape: readonly number[], dtype: Tensor['dtype'], rng: Rng): Tensor {
   const [count = 0, steps = 1] = shape;
-  const flags = Float64Array.from({ length: count * steps }, (_, i) => {
-    const [n, t] = [Math.floor(i / steps), i % steps];
-    if (t === n % steps) return 1;
-    return t === (n + 1) % steps ? 0 : rng.integer(2);
-  });
+  const flags = Float64Array.from({ length: count * steps }, (_, i) =>
+    i % steps === 0 ? 1 : i === steps - 1 ? 0 : rng.integer(2),
+  );
   return cast(tensor(flags, { shape, dtype: 'float32' }), dtype);
 }
 

@@ -259,6 +259,22 @@ test('from a sequence to a vector', async () => {
   );
 });
 
+test('from a sequence to a vector, by a mask', async () => {
+  type Masked = { readonly x: Tensor; readonly mask: Tensor };
+  const vectors = ({ x, mask }: Masked): TensorTree =>
+    [lastOutput, sumOverTime, meanOverTime, maxOverTime].map((pool) => pool(x, { mask }));
+  const gaps: Masked = { x: randn([2, 3, 3], { rng }), mask: tensor(GAPS) };
+  await expectSame(vectors, gaps, [
+    { x: randn([1, 1, 3], { rng }), mask: tensor([[1]]) },
+    { x: randn([2, 4, 3], { rng }), mask: tensor([...GAPS].map((row) => [0, ...row])) },
+  ]);
+});
+
+const GAPS = [
+  [1, 0, 1],
+  [1, 1, 0],
+];
+
 test('a mask of any steps', async () => {
   const layer = randomly(bidirectional(lstm(3), gru(3)));
   type Masked = { readonly x: Tensor; readonly mask: Tensor };
