@@ -376,14 +376,14 @@ describe('refuses', () => {
         ),
       );
     expect(() => exportOnnx(squares, example)).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: exportOnnx: add reads numbers [2, 4, 3], [5, 6, 3], [6, 13, 3], [10, 10, 3] that differ from input to input, and that no operation computed; from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers. Compute them with operations, pass them in the example as an input, or call model.eval() where they are random.]`,
+      `[ValueError: exportOnnx: add reads numbers [2, 4, 3], [5, 6, 3], [6, 13, 3], [10, 10, 3] that differ from input to input, and that no operation computed; from inputs and sizes follow what operations compute, masks, last steps, counts, cleared ids, even ranges and single numbers. Compute them with operations, pass them in the example as an input, or call model.eval() where they are random.]`,
     );
   });
 
   test('a number that the program reads of its inputs', () => {
     const largest = (x: Tensor): Tensor => div(x, Math.max(...x.data));
     expect(() => exportOnnx(largest, example)).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: exportOnnx: div reads a number that differs from input to input, and that no operation computed; from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers. Compute them with operations, pass them in the example as an input, or call model.eval() where they are random.]`,
+      `[ValueError: exportOnnx: div reads a number that differs from input to input, and that no operation computed; from inputs and sizes follow what operations compute, masks, last steps, counts, cleared ids, even ranges and single numbers. Compute them with operations, pass them in the example as an input, or call model.eval() where they are random.]`,
     );
   });
 
@@ -401,7 +401,7 @@ describe('refuses', () => {
         ]),
       ),
     ).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: exportOnnx: the mask of a run of GRUCell reads numbers [2, 2], [4, 4], [5, 11], [9, 8] that differ from input to input, and that no operation computed; from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers. Compute them with operations, pass them in the example as an input, or call model.eval() where they are random.]`,
+      `[ValueError: exportOnnx: the mask of a run of GRUCell reads numbers [2, 2], [4, 4], [5, 11], [9, 8] that differ from input to input, and that no operation computed; from inputs and sizes follow what operations compute, masks, last steps, counts, cleared ids, even ranges and single numbers. Compute them with operations, pass them in the example as an input, or call model.eval() where they are random.]`,
     );
   });
 

@@ -137,7 +137,7 @@ function unknownNumbers({ source }: Value, user: string): ValueError {
   return new ValueError({
     op: 'exportOnnx',
     what: `${user} reads ${which} that ${verb} from input to input, and that no operation computed`,
-    rule: 'from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers',
+    rule: 'from inputs and sizes follow what operations compute, masks, last steps, counts, cleared ids, even ranges and single numbers',
     mend: 'Compute them with operations, pass them in the example as an input, or call model.eval() where they are random',
   });
 }
