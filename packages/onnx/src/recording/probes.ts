@@ -104,14 +104,23 @@ function isUniform({ data }: Tensor): boolean {
   return data.every((x) => x === data[0]);
 }
 
-/** Numbers in the place of one that stands everywhere, which shows nothing: floats below 1, or ids up to that one. */
+/**
+ * Numbers in the place of one that stands everywhere, which shows nothing: floats below 1, or ids up to that one, of which
+ * the first is less, since they may be lengths.
+ */
 function vary(t: Tensor, shape: readonly number[], rng: Rng): Tensor {
   if (t.dtype !== 'int32') return uniform(shape, 0, 1, { dtype: t.dtype, rng });
   const size = shape.reduce((product, n) => product * n, 1);
   const most = t.data[0] ?? 0;
-  // 1 may be a length, and there are few vocabularies of one word.
-  const draw = most > 1 ? () => 1 + rng.integer(most) : t.rank > 1 ? () => rng.integer(2) : () => most;
-  return tensor(Int32Array.from({ length: size }, draw), { shape });
+  const draw = (i: number): number => {
+    if (most > 1) return 1 + rng.integer(i === 0 ? most - 1 : most);
+    // Few vocabularies have but one word; a length is never 0.
+    return t.rank > 1 ? rng.integer(2) : most;
+  };
+  return tensor(
+    Int32Array.from({ length: size }, (_, i) => draw(i)),
+    { shape },
+  );
 }
 
 /**
