@@ -59,7 +59,7 @@ const IR_VERSION = 8;
  * Errors: `ValueError` for an operation that is not one of core's, dropout in training, a path or number that follows from
  * something else than the open sizes, an input that no operation reads or that cannot be told from another, bad axes, no
  * model, no output and unknown options; `ShapeError` where
- * axes of one name have different sizes; whatever the model throws, with the sizes at which it did.
+ * axes of one name have different sizes; whatever the model throws, and where it is of Unroll the sizes at which it did.
  * Numerics: results agree to rounding, about 1e-6; the runtime sums in an order of its own.
  * Differs: from PyTorch's exporter, which keeps open what `dynamic_axes` names, and nothing unless it is given.
  * @source https://onnx.ai/onnx/operators/
