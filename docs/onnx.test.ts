@@ -1,10 +1,12 @@
 /** The networks of the examples as ONNX files, run by ONNX Runtime on batches and lengths that the files were not made with. */
-import { manualSeed, mul, Rng, randn, type Tensor, type TensorTree, tensor } from '@unroll/core';
+import { concat, manualSeed, mul, Rng, randn, type Tensor, type TensorTree, tensor, zeros } from '@unroll/core';
 import { CharVocabulary } from '@unroll/data';
 import { TONE_BANDS } from '@unroll/data/synthetic';
 import { type Cell, GRUCell, LSTMCell, type LSTMState, type Module, unroll } from '@unroll/nn';
 import { describe, expect, test } from 'vitest';
 import { Adder } from '../examples/addition/src/adder.js';
+import { FeedForward } from '../examples/addition/src/feed-forward.js';
+import { drawNetwork } from '../examples/bptt-by-hand/src/network.js';
 import { withAttention, withoutAttention } from '../examples/captioning/src/captioner.js';
 import { CharModel } from '../examples/char-lm/src/model.js';
 import { MinimalGatedUnit } from '../examples/custom-cell/src/minimal-gated-unit.js';
@@ -12,11 +14,14 @@ import { Forecaster } from '../examples/forecasting/src/forecaster.js';
 import { ClipNetwork } from '../examples/frames/src/clip-network.js';
 import { SoundNetwork } from '../examples/frames/src/sounds.js';
 import { GlimpseCell } from '../examples/glimpses/src/glimpse-cell.js';
+import { glimpseReader, lookingReader, onceReader, rowReader } from '../examples/glimpses/src/readers.js';
+import * as longLags from '../examples/long-lags/src/cells.js';
 import { AntisymmetricCell } from '../examples/plugin-cell/src/antisymmetric-cell.js';
 import { SentenceEncoder } from '../examples/pos-tagging/src/encoder.js';
 import { type Network, Tagger } from '../examples/pos-tagging/src/tagger.js';
 import { OriginalLSTMCell } from '../examples/reber/src/original-lstm-cell.js';
 import { Bag, Reader, type Texts } from '../examples/sentiment/src/models.js';
+import { Tagger as DeepTagger } from '../examples/to-pytorch/src/tagger.js';
 import {
   bahdanau,
   fixedContext,
@@ -24,7 +29,8 @@ import {
   type Translator,
   type TranslatorOptions,
 } from '../examples/translation/src/translator.js';
-import { Adder as AddingModel } from '../examples/vanishing-gradients/src/adder.js';
+import { Adder as AddingModel, gru, identityRnn, lstm, rnn } from '../examples/vanishing-gradients/src/adder.js';
+import { FeedForward as FeedForwardAdder } from '../examples/vanishing-gradients/src/feed-forward.js';
 import { exportOnnx } from '../packages/onnx/src/index.js';
 import { expectSame } from '../packages/onnx/src/onnx-runtime.fixture.js';
 
@@ -73,6 +79,11 @@ describe('sentiment', () => {
   test('a bag of words', async () => {
     await expectSame(trained(new Bag({ vocabularySize: 9, pairs: false })), texts(3, 4), [texts(1, 1), texts(6, 9)]);
   });
+
+  test('pairs of words, whose ids no operation computes', () => {
+    const bag = new Bag({ vocabularySize: 9, pairs: true });
+    expect(() => exportOnnx(bag, texts(3, 4))).toThrow(/gather reads numbers .* that no operation computed/);
+  });
 });
 
 test.each<Network>(['feed-forward', 'LSTM', 'BiLSTM'])('pos-tagging, %s with spelling', async (network) => {
@@ -101,6 +112,10 @@ test.each<Network>(['feed-forward', 'LSTM', 'BiLSTM'])('pos-tagging, %s with spe
 test('forecasting', async () => {
   const forecaster = trained(new Forecaster({ inputSize: 2, hiddenSize: 5, outputSize: 3, rng }));
   await expectSame((x: Tensor) => forecaster.read(x), draw(2, 3, 2), [draw(1, 1, 2), draw(4, 30, 2)]);
+  // Going on from where it was.
+  const goOn = (n: number, t: number) => ({ x: draw(n, t, 2), state: { h: draw(n, 5) } });
+  const read = ({ x, state }: ReturnType<typeof goOn>) => forecaster.read(x, state);
+  await expectSame(read, goOn(2, 3), [goOn(1, 1), goOn(4, 30)]);
 });
 
 describe.each([withoutAttention, withAttention])('captioning, %o', (make) => {
@@ -110,6 +125,14 @@ describe.each([withoutAttention, withAttention])('captioning, %o', (make) => {
 
   test('what is seen', async () => {
     await expectSame((x: Tensor) => captioner.begin(x), places(2, 3), [places(1, 1), places(5, 7)], { axes });
+  });
+
+  test('what is said of it', async () => {
+    const said = (n: number, count: number, u: number) => ({ seen: places(n, count), words: drawIds(8, n, u) });
+    const say = ({ seen, words }: ReturnType<typeof said>): Tensor =>
+      captioner.decoder.forward(words, captioner.begin(seen) as never).logits;
+    const open = { axes: { seen: ['N', 'P', null], words: ['N', 'U'] } } as const;
+    await expectSame(say, said(2, 3, 4), [said(1, 1, 1), said(5, 7, 2)], open);
   });
 });
 
@@ -125,12 +148,34 @@ test('addition', async () => {
   await expectSame(write, steps(2), [steps(1), steps(7)]);
 });
 
+test('addition and vanishing-gradients, without time', async () => {
+  const sizes = { vocabularySize: 11, reads: 5, writes: 3, hiddenSize: 6, rng };
+  const adder = trained(new FeedForward(sizes));
+  const sums = (n: number) => ({ x: drawIds(11, n, 5), y: drawIds(11, n, 3) });
+  const loss = ({ x, y }: ReturnType<typeof sums>): Tensor => adder.loss(x, y);
+  await expectSame(loss, sums(2), [sums(1), sums(7)], { axes: { x: ['N', null], y: ['N', null] } });
+  const adding = trained(new FeedForwardAdder({ steps: 4, hidden: 5, rng }));
+  await expectSame(adding, draw(2, 4, 2), [draw(1, 4, 2), draw(7, 4, 2)], { axes: { input: ['N', null, null] } });
+});
+
+test.each([rnn(0.9), identityRnn, gru(20), lstm(20)])('vanishing-gradients, cell %$', async (make) => {
+  const model = trained(new AddingModel(make(5, rng), { back: 100, rng }));
+  await expectSame(model, draw(2, 4, 2), [draw(1, 1, 2), draw(6, 40, 2)]);
+});
+
 test.each([100, 2])('vanishing-gradients, gradients through %i steps', async (back) => {
   const model = trained(new AddingModel(new GRUCell({ inputSize: 2, hiddenSize: 5, rng }), { back, rng }));
   await expectSame(model, draw(2, 4, 2), [draw(1, 3, 2), draw(6, 40, 2)]);
 });
 
-test('glimpses', async () => {
+test.each([rowReader, glimpseReader, lookingReader, onceReader])('glimpses, %o', async (make) => {
+  const reader = make({ hiddenSize: 5, rng });
+  for (const parameter of reader.parameters) parameter.assign(mul(randn(parameter.shape, { rng }), 0.3));
+  const axes = { input: ['N', null, null] } as const;
+  await expectSame((x: Tensor) => reader.read(x), draw(2, 14, 14), [draw(1, 14, 14), draw(4, 14, 14)], { axes });
+});
+
+test('the cell of glimpses, over any time', async () => {
   const cell = trained(new GlimpseCell({ pictureSize: 6, windowSize: 3, hiddenSize: 5, rng }));
   await expectSame((x: Tensor) => unroll(cell, x), draw(2, 3, 36), [draw(1, 1, 36), draw(4, 8, 36)]);
 });
@@ -167,6 +212,25 @@ describe('frames', () => {
     const clips = trained(new ClipNetwork(8, true, 4, rng));
     expect(() => exportOnnx(clips, draw(2, 3, 64))).toThrow(/reads numbers .* that no operation computed/);
   });
+});
+
+test('to-pytorch', async () => {
+  const tagger = trained(new DeepTagger({ vocabularySize: 9, embeddingSize: 4, hiddenSize: 5, tags: 3 }, rng));
+  const sentences = (n: number, t: number) => ({ ids: drawIds(9, n, t), lengths: drawLengths(n, t) });
+  const tag = ({ ids, lengths }: ReturnType<typeof sentences>): Tensor => tagger.forward(ids, lengths);
+  await expectSame(tag, sentences(3, 4), [sentences(1, 1), sentences(6, 9)]);
+});
+
+test('bptt-by-hand, in float64', async () => {
+  const { cell, head, x, h0 } = drawNetwork(1);
+  const read = (given: { readonly x: Tensor; readonly h0: Tensor }): Tensor =>
+    head.forward(unroll(cell, given.x, { initialState: { h: given.h0 } }).outputs);
+  await expectSame(read, { x, h0 }, [{ x: concat([x, x], 1), h0 }]);
+});
+
+test.each(Object.entries(longLags))('long-lags, %s', async (_, make) => {
+  const cell = trained(make({ inputSize: 4, hiddenSize: 5, rng }, zeros([5])));
+  await expectSame((x: Tensor) => unroll(cell, x), drawIds(4, 2, 3), [drawIds(4, 1, 1), drawIds(4, 5, 60)]);
 });
 
 describe.each<[string, Cell<TensorTree> & Module]>([

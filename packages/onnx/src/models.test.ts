@@ -1,5 +1,5 @@
 /** Layers, attention, and an encoder with its decoder, in a file. */
-import { cumsum, mul, Rng, randn, type Tensor, type TensorTree, tensor } from '@unroll/core';
+import { cumsum, lengthsToMask, mul, Rng, randn, type Tensor, type TensorTree, tensor } from '@unroll/core';
 import {
   AdditiveAttention,
   type Attention,
@@ -7,6 +7,7 @@ import {
   Bridge,
   bidirectional,
   ChildSumTreeLSTMCell,
+  crossEntropy,
   Decoder,
   DotAttention,
   Dropout,
@@ -19,6 +20,7 @@ import {
   Linear,
   LSTMCell,
   type Module,
+  mse,
   NaryTreeLSTMCell,
   type PreparedMemory,
   ReLU,
@@ -100,6 +102,31 @@ describe.each([false, true])('scaled dot-product attention, causal %s', (causal)
       scaledDotProductAttention(x, x, x, { causal, lengths });
     await expectSame(model, sequences(2, 3), others);
   });
+});
+
+test('scaled dot-product attention, causal, with a mask', async () => {
+  const masked = (mask: number[][]) => ({ x: draw(mask.length, mask[0]?.length ?? 0, 4), mask: tensor(mask) });
+  const model = ({ x, mask }: ReturnType<typeof masked>): TensorTree =>
+    scaledDotProductAttention(x, x, x, { causal: true, mask });
+  const rows = [
+    [1, 0, 1],
+    [1, 1, 0],
+  ];
+  await expectSame(model, masked(rows), [masked([[1]]), masked(rows.map((row) => [...row, 1]))]);
+});
+
+test.each(['mean', 'sum', 'none'] as const)('losses over a mask, %s', async (reduction) => {
+  const scored = (n: number, t: number) => ({
+    scores: draw(n, t, 5),
+    targets: drawIds([n, t], 5),
+    lengths: drawLengths(n, t),
+  });
+  const losses = ({ scores, targets, lengths }: ReturnType<typeof scored>): TensorTree => {
+    const mask = lengthsToMask(lengths, scores.shape[1] as number);
+    const options = { mask, reduction };
+    return [crossEntropy(scores, targets, options), mse(scores, mul(scores, scores), options)];
+  };
+  await expectSame(losses, scored(2, 3), [scored(1, 1), scored(4, 7)]);
 });
 
 /** Of memories of one size. */

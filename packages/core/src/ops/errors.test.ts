@@ -29,6 +29,7 @@ import {
   squeeze,
   stack,
   sum,
+  sumTo,
   tanh,
   tensor,
   topk,
@@ -86,6 +87,9 @@ describe('operands', () => {
   test('that hold indices, or should', () => {
     expect(() => tanh(ids)).toThrowErrorMatchingInlineSnapshot(
       `[DataTypeError: tanh: x is int32. x is [2]; int32 tensors hold indices and are not computed with. Convert with cast(x, 'float32').]`,
+    );
+    expect(() => sumTo(ids, [1])).toThrowErrorMatchingInlineSnapshot(
+      `[DataTypeError: sumTo: x is int32. x is [2]; int32 tensors hold indices and are not computed with. Convert with cast(x, 'float32').]`,
     );
     expect(() => mul(2, ids)).toThrowErrorMatchingInlineSnapshot(
       `[DataTypeError: mul: b is int32. b is [2]; int32 tensors hold indices and are not computed with. Convert with cast(b, 'float32').]`,

@@ -19,7 +19,7 @@ import {
   sizeOf,
 } from '../tensor/shape.js';
 import { floatType, type Tensor } from '../tensor/tensor.js';
-import { toFloat, toTensor } from './promote.js';
+import { requireFloat, toFloat, toTensor } from './promote.js';
 import { defineView, dense, permuteOp, reshape } from './views.js';
 
 /** Options of every reduction. */
@@ -147,9 +147,14 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   return apply(broadcastToOp, [t], [...shape]);
 }
 
-/** Adds up what broadcasting had repeated: the result has the smaller shape `shape`. */
+/**
+ * Adds up what broadcasting had repeated: the result has the smaller shape `shape`.
+ *
+ * Errors: `DataTypeError` for int32, unless it has the shape.
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
+  requireFloat('sumTo', x, 'x');
   const missing = x.rank - shape.length;
   const axes = x.shape.flatMap((size, axis) => {
     const repeated = axis < missing || (shape[axis - missing] === 1 && size !== 1);

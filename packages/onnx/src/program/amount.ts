@@ -77,6 +77,9 @@ export function formatAmount(amount: Amount): string {
     .replaceAll('+ -', '- ');
 }
 
+/** What {@link fitAmount} finds, for messages. */
+export const AMOUNTS = 'a product of open sizes or the sum of two such, perhaps times a whole number and plus another';
+
 /**
  * The amount that is `values[p]` where the open sizes are `sizes[p]`, or null: a product of up to three open sizes, or
  * the sum of two such, times a whole number and plus one. Two recordings determine it; the others must agree.

@@ -2,7 +2,7 @@
  * Numbers that a program computes from its inputs outside of operations, as `unroll`, losses and attention read lengths:
  * they are recognised by comparing them with what is usually computed, in every recording.
  */
-import type { Tensor } from '@unroll/core';
+import { type Tensor, ValueError } from '@unroll/core';
 import type { Probe } from '../recording/probes.js';
 import type { TracedValue } from '../recording/traced.js';
 import { type Amount, fitAmount } from './amount.js';
@@ -12,6 +12,12 @@ export type Flags =
   | { readonly kind: 'mask'; readonly lengths: string; readonly steps: Amount }
   | { readonly kind: 'same'; readonly input: string };
 
+/** An input that says which steps are real: lengths `[N]`, or a mask `[N, T]`. */
+export interface StepsInput {
+  readonly input: string;
+  readonly isLengths: boolean;
+}
+
 /** How numbers follow from inputs or sizes, in row-major order, whatever their shape is. */
 export type Derivation =
   /** The numbers of an input; or 1 where a step is real, else 0. */
@@ -20,8 +26,10 @@ export type Derivation =
   | { readonly kind: 'cleared'; readonly input: string; readonly flags: Flags }
   /** 1 where the second of two steps is not behind the first, and real; else 0. */
   | { readonly kind: 'causal'; readonly steps: Amount; readonly flags: Flags | null }
-  /** `n · steps + lengths[n] − 1`: the place of the last real step among the steps of all sequences. */
-  | { readonly kind: 'last'; readonly lengths: string; readonly steps: Amount }
+  /** `n · steps + t` where `t` is the last real step: its place among the steps of all sequences. */
+  | { readonly kind: 'last'; readonly by: StepsInput; readonly steps: Amount }
+  /** How many steps are real, of each sequence or of all together, and so many numbers in each step. */
+  | { readonly kind: 'count'; readonly by: StepsInput; readonly each: boolean; readonly width: Amount }
   /** `first + i · stride` for `count` values of i. */
   | { readonly kind: 'range'; readonly first: Amount; readonly stride: Amount; readonly count: Amount };
 
@@ -33,7 +41,11 @@ interface Sight {
 
 type AmountOf = (numberIn: (sight: Sight) => number) => Amount | null;
 
-/** How the numbers of a constant follow from the inputs in all recordings; null where it is not known. */
+/**
+ * How the numbers of a constant follow from the inputs in all recordings; null where it is not known.
+ *
+ * Errors: `ValueError` where two inputs have the numbers that it follows from.
+ */
 export function deriveConstant(leaves: readonly TracedValue[], probes: readonly Probe[]): Derivation | null {
   const sights = probes.map(({ inputs }, p): Sight => {
     const leaf = leaves[p]?.leaf;
@@ -46,11 +58,51 @@ export function deriveConstant(leaves: readonly TracedValue[], probes: readonly 
       probes.map(({ sizes }) => sizes),
     );
   const names = [...(probes[0]?.inputs.keys() ?? [])];
-  for (const derive of [deriveFlags, deriveLast, deriveCleared, deriveCausal, deriveRange]) {
+  for (const derive of [deriveFlags, deriveLast, deriveCount, deriveCleared, deriveCausal, deriveRange]) {
     const found = derive(sights, names, amountOf);
-    if (found !== null) return found;
+    if (found === null) continue;
+    for (const name of readBy(found)) requireOnlyOne(name, names, probes);
+    return found;
   }
   return null;
+}
+
+/** The inputs from which numbers follow. */
+function readBy(derivation: Derivation): string[] {
+  switch (derivation.kind) {
+    case 'mask':
+      return [derivation.lengths];
+    case 'last':
+    case 'count':
+      return [derivation.by.input];
+    case 'same':
+      return [derivation.input];
+    case 'cleared':
+      return [derivation.input, ...readBy(derivation.flags)];
+    case 'causal':
+      return derivation.flags === null ? [] : readBy(derivation.flags);
+    default:
+      return [];
+  }
+}
+
+/** Errors: `ValueError` for another input that has the same numbers in all recordings. */
+function requireOnlyOne(name: string, names: readonly string[], probes: readonly Probe[]): void {
+  const numbers = probes.map(({ inputs }) => inputs.get(name)?.data ?? []);
+  const isTwin = (other: string): boolean =>
+    numbers.every((own, p) => {
+      const theirs = probes[p]?.inputs.get(other)?.data ?? [];
+      return own.length === theirs.length && every(own, (i) => theirs[i] ?? Number.NaN);
+    });
+  const twin = names.find((other) => other !== name && isTwin(other));
+  if (twin === undefined) return;
+  throw new ValueError({
+    op: 'exportOnnx',
+    what: `the inputs '${name}' and '${twin}' have the same numbers in every recording`,
+    arrays: Object.fromEntries([name, twin].map((own) => [own, probes[0]?.inputs.get(own) as Tensor])),
+    rule: 'the program reads those of one of them outside of operations, and which one cannot be seen',
+    mend: 'Pass an example in which they differ',
+  });
 }
 
 const numbersOf = ({ inputs }: Sight, name: string): ArrayLike<number> => inputs.get(name)?.data ?? [];
@@ -90,16 +142,58 @@ function deriveFlags(sights: readonly Sight[], names: readonly string[], amountO
   return null;
 }
 
+/** The inputs that may say which steps are real. */
+function stepsInputs(sights: readonly Sight[], names: readonly string[]): StepsInput[] {
+  return names.flatMap((input) => {
+    const isLengths = mayBeLengths(sights, input);
+    return isLengths || sights[0]?.inputs.get(input)?.shape.length === 2 ? [{ input, isLengths }] : [];
+  });
+}
+
+/** Of each sequence how many steps are real, and which is the last of them. */
+function realStepsBy(sight: Sight, { input, isLengths }: StepsInput): { counts: number[]; last: number[] } {
+  const numbers = Array.from(numbersOf(sight, input));
+  if (isLengths) return { counts: numbers, last: numbers.map((length) => length - 1) };
+  const [count = 0, width = 0] = sight.inputs.get(input)?.shape ?? [];
+  const rows = Array.from({ length: count }, (_, n) => numbers.slice(n * width, (n + 1) * width));
+  return {
+    counts: rows.map((row) => row.filter((flag) => flag !== 0).length),
+    last: rows.map((row) => row.findLastIndex((flag) => flag !== 0)),
+  };
+}
+
 function deriveLast(sights: readonly Sight[], names: readonly string[], amountOf: AmountOf): Derivation | null {
-  for (const name of names.filter((own) => mayBeLengths(sights, own))) {
-    const before = (sight: Sight, n: number): number => (sight.own[n] ?? 0) - (numbersOf(sight, name)[n] ?? 0);
-    const stride = (sight: Sight): number => before(sight, 1) - before(sight, 0);
+  for (const by of stepsInputs(sights, names)) {
+    const stride = (sight: Sight): number => {
+      const [first = 0, second = 0] = realStepsBy(sight, by).last;
+      return (sight.own[1] ?? 0) - second - ((sight.own[0] ?? 0) - first);
+    };
     const areLast = (sight: Sight): boolean => {
-      const lengths = numbersOf(sight, name);
-      return sight.own.length === lengths.length && every(sight.own, (n) => n * stride(sight) + (lengths[n] ?? 0) - 1);
+      const [{ last }, between] = [realStepsBy(sight, by), stride(sight)];
+      return sight.own.length === last.length && every(sight.own, (n) => n * between + (last[n] as number));
     };
     const steps = amountOf(stride);
-    if (steps !== null && sights.every(areLast)) return { kind: 'last', lengths: name, steps };
+    if (steps !== null && sights.every(areLast)) return { kind: 'last', by, steps };
+  }
+  return null;
+}
+
+function deriveCount(sights: readonly Sight[], names: readonly string[], amountOf: AmountOf): Derivation | null {
+  for (const by of stepsInputs(sights, names)) {
+    for (const each of [true, false]) {
+      const countsOf = (sight: Sight): number[] => {
+        const { counts } = realStepsBy(sight, by);
+        return each ? counts : [counts.reduce((sum, count) => sum + count, 0)];
+      };
+      const widthOf = (sight: Sight): number => (sight.own[0] ?? 0) / (countsOf(sight)[0] ?? 0);
+      const areCounts = (sight: Sight): boolean => {
+        const [counts, width] = [countsOf(sight), widthOf(sight)];
+        const isSame = sight.own.length === counts.length && every(sight.own, (n) => (counts[n] as number) * width);
+        return isSame && Number.isInteger(width);
+      };
+      const width = sights.every(areCounts) ? amountOf(widthOf) : null;
+      if (width !== null) return { kind: 'count', by, each, width };
+    }
   }
   return null;
 }

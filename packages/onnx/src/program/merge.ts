@@ -2,7 +2,7 @@
 import { ValueError } from '@unroll/core';
 import type { Probe } from '../recording/probes.js';
 import type { Step, Traced, TracedValue } from '../recording/traced.js';
-import { type Amount, fitAmount, type Sizes } from './amount.js';
+import { AMOUNTS, type Amount, fitAmount, type Sizes } from './amount.js';
 import { deriveConstant } from './derivation.js';
 import type { Program, Source, Value } from './program.js';
 
@@ -96,40 +96,44 @@ function mergeSteps(all: readonly (readonly Step[])[], sizes: readonly Sizes[]):
   });
 }
 
-/** Numbers that differ become amounts, however deep they stand. */
+const SAME = 'it must be the same at all sizes';
+
+/** Numbers that differ become amounts, however deep they stand. Errors: `ValueError` for what else differs. */
 function mergeAttributes(op: string, all: readonly unknown[], sizes: readonly Sizes[]): unknown {
   const first = all[0];
   if (typeof first === 'number') {
     const amount = fitAmount(all as readonly number[], sizes);
-    if (amount !== null) return amount;
-    throw new ValueError({
-      op: 'exportOnnx',
-      what: `a number of the operation ${op} is ${all.join(', ')} in recordings with ${sizes.map(formatSizes).join('; ')}`,
-      rule: 'it must be a sum of products of the open sizes',
-      mend: 'Fix the size it comes from: null in axes',
-    });
+    if (amount === null)
+      throw differs(`a number of the operation ${op} is ${all.join(', ')}`, sizes, `it must be ${AMOUNTS}`);
+    return amount;
   }
-  if (Array.isArray(first)) {
-    return first.map((_, i) =>
-      mergeAttributes(
-        op,
-        all.map((own) => (own as readonly unknown[])[i]),
-        sizes,
-      ),
+  const partOf = (key: string | number): unknown =>
+    mergeAttributes(
+      op,
+      all.map((own) => (own as Readonly<Record<string | number, unknown>>)[key]),
+      sizes,
     );
+  if (Array.isArray(first)) {
+    const counts = all.map((own) => (own as readonly unknown[]).length);
+    if (new Set(counts).size === 1) return first.map((_, i) => partOf(i));
+    throw differs(`the operation ${op} is given ${counts.join(', ')} numbers`, sizes, SAME);
   }
-  if (typeof first !== 'object' || first === null || Object.getPrototypeOf(first) !== Object.prototype) return first;
-  const keys = Object.keys(first);
-  return Object.fromEntries(
-    keys.map((key) => [
-      key,
-      mergeAttributes(
-        op,
-        all.map((own) => (own as Record<string, unknown>)[key]),
-        sizes,
-      ),
-    ]),
-  );
+  if (typeof first === 'object' && first !== null && Object.getPrototypeOf(first) === Object.prototype) {
+    return Object.fromEntries(Object.keys(first).map((key) => [key, partOf(key)]));
+  }
+  // What is neither a plain object nor a choice belongs to operations that have no form.
+  const isChoice = typeof first === 'boolean' || typeof first === 'string';
+  if (!isChoice || new Set(all).size === 1) return first;
+  throw differs(`an option of the operation ${op} is ${all.join(', ')}`, sizes, SAME);
+}
+
+function differs(what: string, sizes: readonly Sizes[], rule: string): ValueError {
+  return new ValueError({
+    op: 'exportOnnx',
+    what: `${what} in recordings with ${sizes.map(formatSizes).join('; ')}`,
+    rule,
+    mend: 'Fix the size it comes from: null in axes',
+  });
 }
 
 /** Errors: `ValueError` naming the first step that is another in one of the recordings. */

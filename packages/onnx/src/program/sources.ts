@@ -3,7 +3,7 @@ import { ValueError } from '@unroll/core';
 import { ELEMENT_TYPES } from '../proto/messages.js';
 import { int } from '../proto/parts.js';
 import type { Amount } from './amount.js';
-import type { Derivation, Flags } from './derivation.js';
+import type { Derivation, Flags, StepsInput } from './derivation.js';
 import type { Graph } from './graph.js';
 import type { Source, Value } from './program.js';
 
@@ -84,10 +84,19 @@ function derive(graph: Graph, derivation: Derivation): string {
       return graph.node('And', [isBefore, isReal]);
     }
     case 'last': {
-      const batch = graph.node('Squeeze', [graph.node('Shape', [derivation.lengths])]);
-      const sequence = graph.node('Range', [graph.scalar(0), batch, graph.scalar(1)]);
-      const begins = graph.node('Mul', [sequence, graph.scalar(derivation.steps)]);
-      return graph.node('Add', [begins, graph.node('Sub', [lengthsOf(graph, derivation.lengths), graph.scalar(1)])]);
+      const { by, steps } = derivation;
+      const batch = graph.node('Shape', [by.input], { start: int(0), end: int(1) });
+      const sequence = graph.node('Range', [graph.scalar(0), graph.node('Squeeze', [batch]), graph.scalar(1)]);
+      const begins = graph.node('Mul', [sequence, graph.scalar(steps)]);
+      return graph.node('Add', [begins, lastStep(graph, by)]);
+    }
+    case 'count': {
+      const { by, each, width } = derivation;
+      const axes = by.isLengths ? [0] : each ? [1] : [0, 1];
+      const steps = by.isLengths ? lengthsOf(graph, by.input) : flagsOf(graph, by.input, 'int64');
+      const isSum = !(by.isLengths && each);
+      const counts = isSum ? graph.node('ReduceSum', [steps, graph.list(axes)], { keepdims: int(0) }) : steps;
+      return graph.node('Mul', [counts, graph.scalar(width)]);
     }
     default: {
       const rise = graph.node('Mul', [upTo(graph, derivation.count), graph.scalar(derivation.stride)]);
@@ -105,16 +114,30 @@ const asColumn = (graph: Graph, row: string): string => graph.node('Unsqueeze', 
 const lengthsOf = (graph: Graph, input: string): string =>
   graph.node('Cast', [input], { to: int(ELEMENT_TYPES.int64) });
 
+/** 1 and 0 of a mask. */
+const flagsOf = (graph: Graph, input: string, type: 'int32' | 'int64'): string =>
+  graph.node('Cast', [graph.node('Cast', [input], { to: int(ELEMENT_TYPES.bool) })], { to: int(ELEMENT_TYPES[type]) });
+
+/** The last real step of each sequence, as int64. */
+function lastStep(graph: Graph, { input, isLengths }: StepsInput): string {
+  if (isLengths) return graph.node('Sub', [lengthsOf(graph, input), graph.scalar(1)]);
+  // ONNX Runtime 1.14 has no ArgMax of int64.
+  const flags = flagsOf(graph, input, 'int32');
+  return graph.node('ArgMax', [flags], { axis: int(1), keepdims: int(0), select_last_index: int(1) });
+}
+
 const truthOf = (graph: Graph, flags: Flags): string =>
   graph.node('Cast', [derive(graph, flags)], { to: int(ELEMENT_TYPES.bool) });
 
 function unknownNumbers({ source }: Value, user: string): ValueError {
-  const shapes = source.kind === 'unknown' ? source.shapes.map((shape) => `[${shape.join(', ')}]`) : [];
-  const which = new Set(shapes).size === 1 ? shapes[0] : shapes.join(', ');
+  const all = source.kind === 'unknown' ? source.shapes : [];
+  const shapes = new Set(all.map((shape) => `[${shape.join(', ')}]`));
+  const which = all.every((shape) => shape.length === 0) ? 'a number' : `numbers ${[...shapes].join(', ')}`;
+  const verb = which === 'a number' ? 'differs' : 'differ';
   return new ValueError({
     op: 'exportOnnx',
-    what: `${user} reads numbers ${which} that differ from input to input, and that no operation computed`,
-    rule: 'from inputs and sizes follow what operations compute, masks, last steps, cleared ids, even ranges and single numbers',
-    mend: 'Compute them with operations, or pass them in the example as an input',
+    what: `${user} reads ${which} that ${verb} from input to input, and that no operation computed`,
+    rule: 'from inputs and sizes follow what operations compute, masks, last steps, counts, cleared ids, even ranges and single numbers',
+    mend: 'Compute them with operations, pass them in the example as an input, or call model.eval() where they are random',
   });
 }

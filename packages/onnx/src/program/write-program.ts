@@ -8,13 +8,14 @@ import { type ModelInput, nextName } from '../recording/inputs.js';
 import { inTraining } from '../recording/trace.js';
 import type { OperationStep } from '../recording/traced.js';
 import { writeRun } from '../recurrent/write-run.js';
-import { symbol } from './amount.js';
+import { AMOUNTS, symbol } from './amount.js';
 import { dimensions, Graph, type Places } from './graph.js';
 import type { Program } from './program.js';
 import { Writer } from './writer.js';
 
 /** Errors: `ValueError` for what has no form in a file. */
 export function writeProgram(program: Program, inputs: readonly ModelInput[]): GraphProto {
+  if (program.outputs.length === 0) throw noOutputs();
   const taken = [...inputs, ...program.outputs.map(([output]) => ({ name: output }))].map((value) => value.name);
   const graph = Graph.of(taken, placesOf(inputs));
   const writer = Writer.of(program, graph, (step, inner) => {
@@ -71,6 +72,15 @@ function requireUsed(inputs: readonly ModelInput[], nodes: readonly NodeProto[],
   });
 }
 
+function noOutputs(): ValueError {
+  return new ValueError({
+    op: 'exportOnnx',
+    what: 'the program returns no tensor',
+    rule: 'the tensors that it returns are the outputs of the file',
+    mend: 'Return them: one, or an array or plain object of them',
+  });
+}
+
 function placesOf(inputs: readonly ModelInput[]): Places {
   const places = new Map<string, readonly [input: string, axis: number]>();
   for (const { name, axes } of inputs) {
@@ -94,15 +104,27 @@ function writeOperation({ name, inputs, output, attributes, place }: OperationSt
   if (name === 'dropoutMask') throw inTraining(where);
   const form = forms[name];
   if (form === undefined) throw noForm(where);
+  const names = inputs.map((input) => writer.nameOf(input, where));
+  const result = writer.value(output);
+  if (result.source.kind === 'unknown') throw otherShapes(where, result.source.shapes);
   const call: Call = {
     op: name,
-    names: inputs.map((input) => writer.nameOf(input, where)),
+    names,
     operands: inputs.map((input) => writer.value(input)),
-    result: writer.value(output),
+    result,
     attributes,
     graph: writer.graph,
   };
   writer.define(output, form(call));
+}
+
+function otherShapes(where: string, shapes: readonly (readonly number[])[]): ValueError {
+  return new ValueError({
+    op: 'exportOnnx',
+    what: `the result of ${where} is ${shapes.map((shape) => `[${shape.join(', ')}]`).join(', ')} in the recordings`,
+    rule: `each size must be ${AMOUNTS}`,
+    mend: 'Fix the sizes it comes from: null in axes',
+  });
 }
 
 function noForm(where: string): ValueError {

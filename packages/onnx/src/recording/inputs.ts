@@ -19,6 +19,17 @@ export function nameAt(path: string, single: 'input' | 'output'): string {
 /** What an output is called that has the name of an input, as the parts of a state have. */
 export const nextName = (name: string): string => `next.${name}`;
 
+/** Names for outputs, by their paths, of which no two are the same and none is that of an input. */
+export function outputNames(inputs: readonly ModelInput[]): (path: string) => string {
+  const taken = new Set(inputs.map(({ name }) => name));
+  return (path) => {
+    let name = nameAt(path, 'output');
+    while (taken.has(name)) name = nextName(name);
+    taken.add(name);
+    return name;
+  };
+}
+
 /** The library's layouts: `[N, T, …]`, ids and masks `[N, T]`, and everything else with the batch on axis 0. */
 export function usualAxes(name: string, { shape, dtype }: Tensor): AxisNames {
   const isSequence = shape.length >= (dtype === 'int32' || isMaskName(name) ? 2 : 3);
@@ -31,7 +42,7 @@ export const isLengthsName = (name: string): boolean => /lengths$/i.test(name);
 /** Whether an input says which steps are real. */
 export const isMaskName = (name: string): boolean => /mask$/i.test(name);
 
-/** Errors: `ValueError` for axes that no input has, or without an input; `ShapeError` where sizes of one name differ. */
+/** Errors: `ValueError` for axes that no input has, two inputs of one path, or none; `ShapeError` where sizes of one name differ. */
 export function readInputs(example: TensorTree, axes: Readonly<Record<string, AxisNames>>): ModelInput[] {
   const inputs: ModelInput[] = [];
   mapTensors(example, (t, path) => {
@@ -56,6 +67,8 @@ export function readInputs(example: TensorTree, axes: Readonly<Record<string, Ax
 
 function checkNames(inputs: readonly ModelInput[], named: readonly string[]): void {
   const names = inputs.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw twoInputs(twice);
   const unknown = named.find((name) => !names.includes(name));
   if (unknown === undefined && inputs.length > 0) return;
   throw new ValueError({
@@ -63,6 +76,15 @@ function checkNames(inputs: readonly ModelInput[], named: readonly string[]): vo
     what: unknown === undefined ? 'the example holds no tensor' : `axes names '${unknown}', which is no input`,
     rule: unknown === undefined ? 'its tensors are the inputs of the file' : `the inputs are ${names.join(', ')}`,
     mend: unknown === undefined ? 'Pass what the model is called with' : 'Correct the name',
+  });
+}
+
+function twoInputs(name: string): ValueError {
+  return new ValueError({
+    op: 'exportOnnx',
+    what: `two inputs have the path '${name}'`,
+    rule: 'paths are the names of the inputs in the file',
+    mend: 'Leave dots and brackets out of the keys of the example',
   });
 }
 

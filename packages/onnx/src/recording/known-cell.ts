@@ -13,11 +13,10 @@ import {
 } from '@unroll/nn';
 import { type AttributeValue, int } from '../proto/parts.js';
 
-/** A cell as an operator of ONNX, for one direction, with the weights that it had when it ran. */
+/** A cell as an operator of ONNX, for one direction, with the weights that it had when it ran: float32. */
 export interface KnownCell {
   readonly operator: 'RNN' | 'LSTM' | 'GRU';
   readonly hiddenSize: number;
-  readonly dtype: Tensor['dtype'];
   /** Where its parameters stand in the model, with a dot behind: `layers.0.`. */
   readonly path: string;
   /** By ONNX's letters: W of the input, R of the state, B both biases, P peepholes. */
@@ -85,6 +84,8 @@ function known(
   // A weight in the place of a parameter is computed by the program itself.
   const areParameters = weightIh instanceof Parameter && weightHh instanceof Parameter && bias instanceof Parameter;
   if (!areParameters || typeof activation === 'function') return null;
+  // Runtimes have no kernels of these operators for float64, though ONNX allows it.
+  if (weightHh.dtype === 'float64') return null;
   const outer = activation === 'tanh' ? 'Tanh' : 'Relu';
   const named = { RNN: [outer], LSTM: ['Sigmoid', outer, outer], GRU: ['Sigmoid', outer] } as const;
   const rows = gates.length * H;
@@ -94,7 +95,6 @@ function known(
   return {
     operator,
     hiddenSize: H,
-    dtype: weightHh.dtype,
     path: weightHh.name.replace(/[^.]*$/, ''),
     weights: {
       W: weightOf(weightIh, [1, rows, weightIh.shape[1] ?? 0]),

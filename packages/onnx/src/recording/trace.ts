@@ -168,6 +168,7 @@ class Tracer {
 
   #body({ cell, inputs, initialState }: CellRun): Body {
     const outer = this.#steps;
+    const known = this.#numbers.size;
     const [batch] = inputs.shape as readonly [number];
     const hasIds = inputs.dtype === 'int32';
     const x = zeros(hasIds ? [batch] : [batch, cell.inputSize], { dtype: inputs.dtype });
@@ -181,7 +182,17 @@ class Tracer {
     const nextState = partsOf(next.state).map((t) => this.#numberOf(t));
     const output = this.#numberOf(next.output);
     this.#steps = outer;
+    this.#hideFrom(known);
     return { x: input, state, steps, output, nextState };
+  }
+
+  /** What a step by itself has computed since so many tensors were known is not there for the program. */
+  #hideFrom(known: number): void {
+    for (const [t, number] of [...this.#numbers].slice(known)) {
+      if (this.#values[number]?.leaf !== null) continue;
+      this.#numbers.delete(t);
+      this.#hidden.add(t);
+    }
   }
 }
 

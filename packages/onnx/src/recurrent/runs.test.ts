@@ -1,6 +1,8 @@
 /** Cells over time, in a file, with sequences of lengths and in numbers that it was not made with. */
+import '@unroll/kernels/reference';
 import {
   add,
+  cast,
   expandDims,
   full,
   mapTensors,
@@ -137,6 +139,14 @@ describe.each([
   });
 });
 
+test.each([RNNCell, LSTMCell, GRUCell])('%o in float64, for which runtimes have no operator', async (Kind) => {
+  const dtype = 'float64';
+  const cell = new Kind({ ...sizes, dtype }) as Cell<TensorTree>;
+  expect(knownCell(cell)).toBeNull();
+  const wide = ({ x, lengths }: Batch): Batch => ({ x: cast(x, dtype), lengths });
+  await expectSame(({ x, lengths }: Batch) => unroll(cell, x, { lengths }), wide(example), others.map(wide));
+});
+
 /** Masks stay what they are. */
 const perturbed = (t: Tensor): Tensor => (t.dtype === 'int32' ? t : add(t, mul(randn(t.shape, { rng }), 0.5)));
 
@@ -248,6 +258,22 @@ test('from a sequence to a vector', async () => {
     others.map(({ x }) => x),
   );
 });
+
+test('from a sequence to a vector, by a mask', async () => {
+  type Masked = { readonly x: Tensor; readonly mask: Tensor };
+  const vectors = ({ x, mask }: Masked): TensorTree =>
+    [lastOutput, sumOverTime, meanOverTime, maxOverTime].map((pool) => pool(x, { mask }));
+  const gaps: Masked = { x: randn([2, 3, 3], { rng }), mask: tensor(GAPS) };
+  await expectSame(vectors, gaps, [
+    { x: randn([1, 1, 3], { rng }), mask: tensor([[1]]) },
+    { x: randn([2, 4, 3], { rng }), mask: tensor([...GAPS].map((row) => [0, ...row])) },
+  ]);
+});
+
+const GAPS = [
+  [1, 0, 1],
+  [1, 1, 0],
+];
 
 test('a mask of any steps', async () => {
   const layer = randomly(bidirectional(lstm(3), gru(3)));

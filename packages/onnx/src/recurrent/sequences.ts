@@ -10,5 +10,7 @@ export const userOf = ({ cell }: RunStep): string => `a run of ${nameOf(cell)}`;
 
 /** Truth in the place of the 1 and 0 of a mask, `[N, T]`. */
 export function realSteps(mask: number, step: RunStep, writer: Writer): string {
-  return writer.graph.node('Cast', [writer.nameOf(mask, userOf(step))], { to: int(ELEMENT_TYPES.bool) });
+  return writer.graph.node('Cast', [writer.nameOf(mask, `the mask of ${userOf(step)}`)], {
+    to: int(ELEMENT_TYPES.bool),
+  });
 }

@@ -14,12 +14,12 @@ export function writeOperator(step: RunStep, cell: KnownCell, lengths: string | 
     const own = cell.weights[letter];
     if (own === undefined) return [];
     const key = [cell.operator, letter, ...own.of.map((parameter) => graph.keyOf(parameter))].join(' ');
-    return [graph.once(key, () => graph.initializer(`${cell.path}${letter}`, cell.dtype, own.shape, own.data()))];
+    return [graph.once(key, () => graph.initializer(`${cell.path}${letter}`, 'float32', own.shape, own.data()))];
   };
   // By their paths c stands before h, and in ONNX behind it.
   const [h = '', ...c] = step.state.map((number) => initialState(number, step, writer)).reverse();
   const weights = [...weight('W'), ...weight('R'), ...weight('B')];
-  const inputs = [timeFirst(step, cell, writer), ...weights, lengths ?? '', h, ...c, ...weight('P')];
+  const inputs = [timeFirst(step, writer), ...weights, lengths ?? '', h, ...c, ...weight('P')];
   const [sequence = '', ...last] = graph.nodeOf(1 + step.state.length, cell.operator, inputs, {
     hidden_size: int(cell.hiddenSize),
     activations: texts(cell.activations),
@@ -34,12 +34,12 @@ export function writeOperator(step: RunStep, cell: KnownCell, lengths: string | 
 }
 
 /** `[T, N, D]` of `[N, T, D]`, or of ids. */
-function timeFirst(step: RunStep, { dtype }: KnownCell, writer: Writer): string {
+function timeFirst(step: RunStep, writer: Writer): string {
   const { graph } = writer;
   let x = writer.nameOf(step.x, userOf(step));
   if (writer.value(step.x).dtype === 'int32') {
     const ids = graph.node('Cast', [x], { to: int(ELEMENT_TYPES.int64) });
-    const sides = graph.once(`sides ${dtype}`, () => graph.initializer('[0,1]', dtype, [2], [0, 1]));
+    const sides = graph.once('sides float32', () => graph.initializer('[0,1]', 'float32', [2], [0, 1]));
     x = graph.node('OneHot', [ids, graph.scalar(step.cell.inputSize), sides], { axis: int(-1) });
   }
   return graph.node('Transpose', [x], { perm: ints([1, 0, 2]) });
