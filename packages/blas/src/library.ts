@@ -119,7 +119,8 @@ function has(handle: LibraryHandle, symbol: string): boolean {
 function nameOf(handle: LibraryHandle, file: string): string {
   if (has(handle, 'openblas_get_config')) {
     const config: string = handle.func('openblas_get_config', 'str', [])();
-    return config.split(' ').slice(0, 2).join(' ');
+    const core: string = handle.func('openblas_get_corename', 'str', [])();
+    return `${config.split(' ').slice(0, 2).join(' ')} for ${core}`;
   }
   if (has(handle, 'MKL_Set_Num_Threads')) return 'MKL';
   if (has(handle, 'bli_info_get_version_str')) {
