@@ -1,8 +1,8 @@
-"""PyTorch's side of the benchmark: `python3 pytorch.py layer|loop`, one line of JSON each way (see src/protocol.ts).
+"""PyTorch's side of the benchmark: `python3 pytorch.py layer|loop|projected`, one line of JSON each way (see src/protocol.ts).
 
 `check` only says why the figures of this installation would be unfair, if they would.
 `layer` is nn.RNN, nn.LSTM or nn.GRU; `loop` the same recurrence from ordinary operations, the input's product of all
-steps at once (for the peephole cell inside the step).
+steps at once. The peephole cell has that inside of the step, and only with `projected` at once too.
 """
 import json
 import os
@@ -51,10 +51,11 @@ class LoopLayer(nn.Module):
 
     def forward(self, x):
         h = c = torch.zeros(x.shape[1], self.H)
-        projected = x if self.cell == "peephole" else x @ self.wx + self.b
+        at_once = self.cell != "peephole" or KIND == "projected"
+        project = lambda x: x @ self.wx + self.b
         outputs = []
-        for p in projected.unbind(0):
-            h, c = getattr(self, self.cell)(p, h, c)
+        for p in (project(x) if at_once else x).unbind(0):
+            h, c = getattr(self, self.cell)(p if at_once else project(p), h, c)
             outputs.append(h)
         return torch.stack(outputs)
 
@@ -73,8 +74,8 @@ class LoopLayer(nn.Module):
         n = torch.tanh(xn + r * (hn + self.new_bias))
         return n + z * (h - n), c
 
-    def peephole(self, x, h, c):
-        i, f, g, o = (x @ self.wx + h @ self.wh + self.b).chunk(4, 1)
+    def peephole(self, p, h, c):
+        i, f, g, o = (p + h @ self.wh).chunk(4, 1)
         pi, pf, po = self.peepholes
         c = torch.sigmoid(f + pf * c) * c + torch.sigmoid(i + pi * c) * torch.tanh(g)
         return torch.sigmoid(o + po * c) * torch.tanh(c), c

@@ -43,6 +43,10 @@ function withMore(threads: number, python: string | null): Contender[] {
     threads: count,
     enters: enters([...BUILT_IN, 'W6'], 'gemm'),
   });
+  const projected = (name: string, count: number, ...args: string[]): Contender => ({
+    ...ours(`with project, ${name}`, count, 'projected', ...args),
+    enters: enters(['W6']),
+  });
   const theirs = (kind: string, name: string, count: number, policy?: string): Contender[] =>
     python === null
       ? []
@@ -61,11 +65,13 @@ function withMore(threads: number, python: string | null): Contender[] {
     ...crowds.flatMap((count) => [
       ours(`${count} threads`, count, '--threads', String(count)),
       ours(`BLAS, ${count} threads`, count, '--blas', String(count)),
-      ours(`BLAS and kernels, ${count} threads`, count, '--threads', String(count), '--blas', String(count)),
+      ours(`BLAS and kernels, ${count} threads`, count, '--threads', String(count), '--blas', '1'),
+      projected(`BLAS and kernels, ${count} threads`, count, '--threads', String(count), '--blas', '1'),
       ...theirs('layer', 'own layer', count),
       ...theirs('layer', 'own layer', count, 'passive'),
       ...theirs('loop', 'loop of ops', count),
       ...theirs('loop', 'loop of ops', count, 'passive'),
+      ...theirs('projected', 'loop with the input at once', count, 'passive'),
     ]),
   ];
 }
@@ -119,6 +125,12 @@ function inPython(python: string): Contender[] {
       enters: enters(BUILT_IN, 'sampling', 'gemm'),
     },
     { name: 'PyTorch, loop of ops', peer: 'pytorch', command: command('loop'), enters: enters([...BUILT_IN, 'W6']) },
+    {
+      name: 'PyTorch, loop with the input at once',
+      peer: 'pytorch',
+      command: command('projected'),
+      enters: enters(['W6']),
+    },
   ];
 }
 

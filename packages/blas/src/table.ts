@@ -76,11 +76,6 @@ export function blasTable(table: KernelTable, { gemm, gemv }: Library, base: num
   return {
     ...table,
     gemm: multiply,
-    // The library has an order of its own, and brings B into it in each call. Packed here means that columns lie together,
-    // so that some of them are a part of the panel, as they are for the kernels.
-    packedSize: (n, k) => n * k,
-    pack: (n, k, b, bRow, bCol, panel) => table.copy(n, k, b, bCol, bRow, panel, k, 1),
-    gemmPacked: (m, n, k, a, aRow, aCol, panel, c, cRow, cCol, accumulate) =>
-      multiply(m, n, k, a, aRow, aCol, panel, 1, k, c, cRow, cCol, accumulate),
+    packedSize: () => 0, // the library has an order of its own, and brings B into it in each call
   };
 }

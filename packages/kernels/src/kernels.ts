@@ -255,7 +255,7 @@ export interface KernelTable extends MovementTable {
     accumulate: 0 | 1,
   ) => void;
 
-  /** How many numbers `pack` writes for a `k × n` matrix. */
+  /** How many numbers `pack` writes for a `k × n` matrix; 0 where that brings nothing, and products take B as it lies. */
   readonly packedSize: (n: number, k: number) => number;
   /** Brings B into the order in which `gemmPacked` reads it, once for many products. */
   readonly pack: (n: number, k: number, b: number, bRow: number, bCol: number, panel: number) => void;

@@ -38,6 +38,7 @@ export function panelOf(kernels: KernelTable, of: Tensor, place: MatrixPlace): n
     const { at, row, col, n, k } = place;
     const bytes = bytesPerElement(of.dtype);
     const size = kernels.packedSize(n, k) * bytes;
+    if (size === 0) return null;
     panel.position ??= (lasts ? allocateOwned(root, size) : arena.allocate(size)) / bytes;
     kernels.pack(n, k, at, row, col, panel.position);
     panel.isPacked = true;

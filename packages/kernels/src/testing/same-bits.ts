@@ -5,7 +5,7 @@
 import type { DataType, FloatType, KernelTable, ReduceKernel, UnaryKernel } from '../kernels.js';
 import type { ConformanceCase } from './case.js';
 import { assertExact } from './compare.js';
-import { type Multiply, packedProduct } from './products.js';
+import { waysToMultiply } from './products.js';
 import { shapes, spread } from './samples.js';
 import { type Grid, type Layout, outputLayouts, Workspace } from './workspace.js';
 
@@ -132,10 +132,7 @@ const products: readonly (readonly [m: number, n: number, k: number])[] = [
 
 function gemmCase(table: KernelTable): ConformanceCase {
   const { dtype, gemm } = table;
-  const ways: readonly [how: string, multiply: Multiply][] = [
-    ['plain', gemm],
-    ['packed', packedProduct(table)],
-  ];
+  const ways = waysToMultiply(table);
   return {
     name: 'gemm, same bits',
     run() {
