@@ -52,12 +52,15 @@ class LoopLayer(nn.Module):
     def forward(self, x):
         h = c = torch.zeros(x.shape[1], self.H)
         at_once = self.cell != "peephole" or KIND == "projected"
-        project = lambda x: x @ self.wx + self.b
+        steps = self.project(x).unbind(0) if at_once else map(self.project, x.unbind(0))
         outputs = []
-        for p in (project(x) if at_once else x).unbind(0):
-            h, c = getattr(self, self.cell)(p if at_once else project(p), h, c)
+        for p in steps:
+            h, c = getattr(self, self.cell)(p, h, c)
             outputs.append(h)
         return torch.stack(outputs)
+
+    def project(self, x):
+        return x @ self.wx + self.b
 
     def rnn(self, p, h, c):
         return torch.tanh(p + h @ self.wh), c

@@ -46,7 +46,8 @@ const HOW_TO_INSTALL = 'On Debian: apt-get install libopenblas0-pthread.';
  * library cannot read (with strides in both directions, or repeated), stay too.
  *
  * By itself the library uses threads of its own. `useThreads` of `@unroll/kernels/threads`, called after this, divides
- * products as it divides everything: each thread asks the library for its part, and the library takes one thread for it.
+ * products as it divides everything: each thread asks the library for its part, and the library takes one thread for it. It keeps
+ * to one after `useThreads(1)`, until it is given others here.
  *
  * Without a library everything stays as it is, and the message says what to install. `useKernels` with the set from
  * before undoes it.

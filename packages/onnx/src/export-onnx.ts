@@ -45,9 +45,9 @@ const IR_VERSION = 8;
  * The model runs four times, at the sizes of the example (2 for 1) and larger ones along the axes that stay open. A size or
  * another number that differs must follow from the open sizes, as a product or the sum of two, and is computed from them
  * in the file. What the program computes outside of operations is an error where it differs, unless it is what lengths
- * and masks are usually read for: masks, last steps, counts, cleared ids, causal masks. Inputs whose names end in `lengths` (int32 `[N]`) and `mask`
- * (`[N, T]`) are given ones of all kinds for that. A path that the program takes because of numbers it reads, and takes
- * four times, is the path of the file.
+ * and masks are usually read for: masks, last steps, counts, cleared ids, causal masks. Inputs whose names end in
+ * `lengths` (int32 `[N]`) and `mask` (`[N, T]`) are given ones of all kinds for that. A path that the program takes because
+ * of numbers it reads, and takes four times, is the path of the file.
  *
  * A run of an `RNNCell`, `LSTMCell`, `CoupledLSTMCell`, `PeepholeLSTMCell` (`outputPeephole: 'next'`) or `GRUCell`, alone, in a
  * stack or in a layer, is ONNX's `RNN`, `LSTM` or `GRU` with its `sequence_lens`. A run of any other cell, or in float64, is
@@ -58,8 +58,8 @@ const IR_VERSION = 8;
  *
  * Errors: `ValueError` for an operation that is not one of core's, dropout in training, a path or number that follows from
  * something else than the open sizes, an input that no operation reads or that cannot be told from another, bad axes, no
- * model, no output and unknown options; `ShapeError` where
- * axes of one name have different sizes; whatever the model throws, and where it is of Unroll the sizes at which it did.
+ * model, no output and unknown options; `ShapeError` where axes of one name have different sizes; whatever the model
+ * throws, and where it is of Unroll the sizes at which it did.
  * Numerics: results agree to rounding, about 1e-6; the runtime sums in an order of its own.
  * Differs: from PyTorch's exporter, which keeps open what `dynamic_axes` names, and nothing unless it is given.
  * @source https://onnx.ai/onnx/operators/

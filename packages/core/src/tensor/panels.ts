@@ -9,7 +9,8 @@ import type { Tensor } from './tensor.js';
 const MOST_PANELS = 16;
 
 /**
- * The position of a packed matrix in `of`; null when it is read for the first time. In a parameter it holds until the
+ * The position of a packed matrix in `of`; null when it is read for the first time, and with kernels
+ * for which packing brings nothing. In a parameter it holds until the
  * parameter is written, in any other tensor as long as the arena.
  */
 export function panelOf(kernels: KernelTable, of: Tensor, place: MatrixPlace): number | null {

@@ -30,8 +30,8 @@ let present: { readonly set: KernelSet; readonly base: KernelSet; readonly crew:
  * Workers sleep when there is nothing to do, and do not keep a program from ending.
  *
  * Units: `count` is a number of threads, by default as many as the machine runs at once.
- * Errors: refuses a count that is no whole number of at least 1; kernels that are not the strict or the relaxed ones;
- * and a page whose memory cannot be shared. Where a worker is lost, the next call of a kernel throws.
+ * Errors: refuses a count that is no whole number of at least 1; kernels that are not the strict or the relaxed ones, alone or
+ * with a layer (`KernelSet.layer`) over them; and a page whose memory cannot be shared. Where a worker is lost, the next call of a kernel throws.
  * Numerics: the same bits as one thread, since a number's order of summation depends on shapes alone. A library of
  * `@unroll/blas` may sum the parts of a product in another order than the whole.
  */

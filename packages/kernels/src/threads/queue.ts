@@ -33,7 +33,7 @@ export const MOST_CHUNKS = 255;
 
 /**
  * How often a thread looks for something to do before it sleeps: some half a millisecond, so that it is still awake when
- * JavaScript comes back with the next call. Longer, it takes the core from the threads of a library that computes products.
+ * JavaScript comes back with the next call. Longer, it takes the core from whoever else wants it.
  */
 const LOOKS = 100_000;
 
